@@ -1,0 +1,400 @@
+/**
+ * The first door to the outside: what Portico remembers, and the only ways in which it may change.
+ *
+ * A member of `Transitions` is a transition, not a query: one atomic step that says who wins when two callers meet. Its
+ * comment is the contract; `conformance/` is that contract made executable and every engine passes it. There is no
+ * `update(partial)`, no `where`, no transaction handle. Time is always a parameter, in epoch milliseconds. Expiry is
+ * checked here at read, always; sweeping is housekeeping.
+ *
+ * Not its job: rules. What a person may do, how long a token lives and what an error is called is decided in `core`.
+ */
+
+// ── Records ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The one Identity Center that a data folder holds. */
+export type Instance = {
+  /** `ssoins-` + 16 hexadecimal digits. */
+  instanceId: string
+  /** `d-` + 10 hexadecimal digits. */
+  identityStoreId: string
+  createdAt: number
+}
+
+/** What a key may still do. @see docs/guide/security.md */
+export type KeyState = 'published' | 'active' | 'verify-only' | 'retired'
+
+/** A data key, wrapped by the root key, which is never in the database. */
+export type WrappedKey = {
+  /** Eight hexadecimal digits; unique over all purposes. */
+  kid: string
+  purpose: string
+  /** Base64url of the wrapped key. */
+  wrapped: string
+  state: KeyState
+  createdAt: number
+  activeAt: number
+}
+
+/** A person of the directory. */
+export type User = {
+  /** UUID. */
+  id: string
+  /** Unique without regard to case; kept as written. */
+  userName: string
+  displayName: string
+  givenName: string | null
+  familyName: string | null
+  email: string | null
+  enabled: boolean
+  /** PHC string of argon2id; null until a password is set. */
+  passwordHash: string | null
+  /** May open the admin console and set-up pages. */
+  administrator: boolean
+}
+
+/** One role that a person has somewhere: a permission set, in one account, through one or more assignments. */
+export type Entitlement = {
+  accountId: string
+  accountName: string
+  emailAddress: string | null
+  /** Which source of role credentials serves the account. */
+  broker: string
+  permissionSetId: string
+  /** The permission set's name: what the portal API calls `roleName`. */
+  roleName: string
+  /** Seconds that role credentials live. */
+  sessionDuration: number
+}
+
+/** How a client got its tokens. */
+export type Flow = 'device' | 'code'
+
+/** One attempt to sign a device in. @see https://www.rfc-editor.org/rfc/rfc8628 */
+export type DeviceGrant = {
+  id: string
+  /** Keyed MAC of the normalised user code. The code itself is never stored. */
+  userCodeMac: string
+  /** SHA-256 of the client id, base64url. */
+  clientHash: string
+  /** What the client calls itself: attacker-chosen text. */
+  clientName: string
+  scopes: readonly string[]
+  /** Where StartDeviceAuthorization came from. */
+  address: string
+  userAgent: string
+  createdAt: number
+  expiresAt: number
+  state: 'pending' | 'approved' | 'denied' | 'redeemed'
+  /** Who decided, once somebody did. */
+  userId: string | null
+  decidedAt: number | null
+  /** When the approver last proved who they are: the session inherits it. */
+  authenticatedAt: number | null
+  /** The session made by redemption. */
+  sessionId: string | null
+}
+
+/** One attempt through the browser, between consent and the token endpoint. Lives 60 seconds. */
+export type AuthorizationCode = {
+  id: string
+  clientHash: string
+  clientName: string
+  scopes: readonly string[]
+  /** The redirect URI of the request, port included; the exchange must repeat it. */
+  redirectUri: string
+  /** S256 challenge. @see https://www.rfc-editor.org/rfc/rfc7636 */
+  codeChallenge: string
+  userId: string
+  authenticatedAt: number
+  createdAt: number
+  expiresAt: number
+}
+
+/** What a client's tokens belong to. */
+export type Session = {
+  id: string
+  userId: string
+  clientHash: string
+  clientName: string
+  flow: Flow
+  scopes: readonly string[]
+  /** Counts refresh-token rotations. */
+  generation: number
+  rotatedAt: number
+  authenticatedAt: number
+  createdAt: number
+  /** The absolute end: no token of the session outlives it. */
+  expiresAt: number
+  endedAt: number | null
+  endReason: EndReason | null
+}
+
+/** Why a session ended before its time. */
+export type EndReason = 'logout' | 'refresh-token-reuse' | 'code-reuse' | 'administrator' | 'credential-change'
+
+/** The members of a session that its creation decides. */
+export type NewSession = Omit<
+  Session,
+  'generation' | 'rotatedAt' | 'endedAt' | 'endReason' | 'clientHash' | 'clientName' | 'scopes' | 'userId' | 'authenticatedAt'
+>
+
+/** A browser that a person signed in at. */
+export type SignInSession = {
+  /** SHA-256 of the cookie's secret, base64url: the cookie itself is never stored. */
+  id: string
+  userId: string
+  authenticatedAt: number
+  createdAt: number
+  expiresAt: number
+  address: string
+  userAgent: string
+}
+
+/**
+ * One line of the log that ends tokens before their time. Every node reads it in commit order; a token is refused when a
+ * line's subject names it and it was issued at or before `notBefore`.
+ */
+export type Revocation = {
+  /** Strictly increasing in commit order. */
+  seq: number
+  kind: 'session' | 'user' | 'client' | 'instance'
+  /** Session id, user id, client hash, or '' for the instance. */
+  subject: string
+  notBefore: number
+  /** After this no token that the line names is alive any more, so the line may be forgotten. */
+  expiresAt: number
+}
+
+/** Who did what, written in the same transaction as the change. */
+export type AuditEvent = {
+  at: number
+  /** `ApproveDevice`, `EndSession`, … */
+  eventName: string
+  userId: string | null
+  address: string | null
+  userAgent: string | null
+  /** JSON: what was done to what. Never a secret. */
+  detail: Readonly<Record<string, unknown>>
+}
+
+/** Where a change came from, for its audit line. */
+export type Actor = { userId: string | null; address: string | null; userAgent: string | null }
+
+// ── The organization, as one value ───────────────────────────────────────────────────────────────────────────────────
+
+/** Everything that the organization file describes, by name. Ids are the storage's own and survive a rename of nothing. */
+export type Organization = {
+  users: readonly OrganizationUser[]
+  groups: readonly { displayName: string }[]
+  accounts: readonly { id: string; name: string; email: string | null; broker: string }[]
+  permissionSets: readonly { name: string; sessionDuration: number; administrator: boolean }[]
+  assignments: readonly OrganizationAssignment[]
+  settings: Readonly<Record<string, unknown>>
+}
+
+export type OrganizationUser = {
+  userName: string
+  displayName: string
+  givenName: string | null
+  familyName: string | null
+  email: string | null
+  groups: readonly string[]
+  administrator: boolean
+}
+
+/** Either `user` or `group`, by name. */
+export type OrganizationAssignment = {
+  account: string
+  permissionSet: string
+  user: string | null
+  group: string | null
+}
+
+// ── Transitions ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What became of a redemption. `again` says that the same client repeated itself within its window. */
+export type Redemption =
+  | { outcome: 'redeemed'; session: Session; again: boolean }
+  | { outcome: 'pending' | 'denied' | 'expired' | 'unknown' }
+
+/** What became of an authorization code. `reused` has already ended the code's session. */
+export type CodeRedemption =
+  | { outcome: 'redeemed'; session: Session; again: boolean }
+  | { outcome: 'mismatch' | 'expired' | 'reused' | 'unknown' }
+
+/** What became of a refresh token. `reused` has already ended the session; `ahead` means a rolled-back database or a forgery. */
+export type Rotation =
+  | { outcome: 'rotated' | 'reissued'; session: Session }
+  | { outcome: 'reused' | 'ended' | 'expired' | 'ahead' | 'unknown' }
+
+/** Every way to read or change what is remembered. All are asynchronous at the door; `Storage` is derived from this. */
+export interface Transitions {
+  // The instance and its keys
+
+  /** Writes the instance and its first keys. Of two first starts at once, the first stands; both get what stands. */
+  initialize(input: { instance: Instance; keys: readonly WrappedKey[] }): Instance
+  /** The instance, or undefined in a database that `initialize` has not seen. */
+  readInstance(input: Record<never, never>): Instance | undefined
+  /** Every key that is not retired. */
+  readKeys(input: Record<never, never>): readonly WrappedKey[]
+  /** Adds a key. Of two with one kid, the first stands. */
+  addKey(input: { key: WrappedKey }): void
+
+  // Device grants
+
+  /** Stores a pending grant. `false` when a live grant has the same user code: the caller draws another. */
+  startDeviceGrant(input: { grant: DeviceGrant; now: number }): boolean
+  /** The grant with this user code, whatever its state, while it has not expired. */
+  findDeviceGrantByUserCode(input: { userCodeMac: string; now: number }): DeviceGrant | undefined
+  /** The grant with this id, expired or not, until it is swept. */
+  findDeviceGrant(input: { id: string }): DeviceGrant | undefined
+  /** How many pending, unexpired grants this address began, and how many there are in all. */
+  countPendingDeviceGrants(input: { address: string; now: number }): { fromAddress: number; total: number }
+  /**
+   * pending → approved | denied. Of two decisions at once, the first stands and the other gets false; a denial is final.
+   * Writes its audit line in the same step.
+   */
+  decideDeviceGrant(input: {
+    id: string
+    decision: 'approve' | 'deny'
+    userId: string
+    authenticatedAt: number
+    now: number
+    audit: AuditEvent
+  }): boolean
+  /**
+   * approved → redeemed, and makes the session that the grant becomes. Of any number of callers at once, exactly one makes
+   * it; the same client gets the same session `again` for `repeatWithin` ms while it is at generation 0; later callers get
+   * `unknown`. A grant of another client is `unknown`.
+   */
+  redeemDeviceGrant(input: {
+    id: string
+    clientHash: string
+    session: NewSession
+    repeatWithin: number
+    now: number
+    audit: AuditEvent
+  }): Redemption
+
+  // Authorization codes
+
+  /** Stores a code, unused. */
+  issueAuthorizationCode(input: { code: AuthorizationCode; audit: AuditEvent }): void
+  /**
+   * Uses a code and makes its session. Client, redirect URI and challenge must be those it was issued for; else `mismatch`,
+   * and the code stays unused. Of any number of callers at once, exactly one makes the session. The same `requestHash`
+   * within `repeatWithin` ms gets the same session `again`; any other use of a used code ends its session: `reused`.
+   *
+   * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2
+   */
+  redeemAuthorizationCode(input: {
+    id: string
+    clientHash: string
+    redirectUri: string
+    codeChallenge: string
+    requestHash: string
+    session: NewSession
+    repeatWithin: number
+    now: number
+    audit: AuditEvent
+  }): CodeRedemption
+
+  // Sessions
+
+  findSession(input: { id: string }): Session | undefined
+  /**
+   * Presents refresh-token generation `generation`. With g the row's generation:
+   * equal and `coalesce` ms or more since the last rotation → g + 1, `rotated`; equal but younger → g again, `reissued`;
+   * g − 1 within `coalesce` ms of the rotation → g again, `reissued`; lower otherwise → the session ends, `reused`;
+   * higher → `ahead`, nothing changes. Generation 0 counts as rotated when the session was made. Of any number of callers
+   * at once, one rotates and the others are re-issued.
+   */
+  rotateSession(input: { id: string; clientHash: string; generation: number; coalesce: number; now: number; audit: AuditEvent }): Rotation
+  /** Ends one session and appends its revocation. False when it had ended already, or never was. */
+  endSession(input: { id: string; reason: EndReason; revokedUntil: number; now: number; audit: AuditEvent }): boolean
+  /** Ends every session and sign-in session of a user and appends one revocation. */
+  endSessionsOfUser(input: { userId: string; reason: EndReason; revokedUntil: number; now: number; audit: AuditEvent }): number
+  /** The sessions of a user that are alive at `now`, newest first. */
+  listSessions(input: { userId: string; now: number }): readonly Session[]
+  /** Every revocation with a greater `seq` that is alive at `now`, in order. */
+  readRevocations(input: { after: number; now: number }): readonly Revocation[]
+
+  // Browsers
+
+  beginSignIn(input: { session: SignInSession; audit: AuditEvent }): void
+  /** The sign-in session, when it is alive at `now` and its user is enabled. */
+  findSignIn(input: { id: string; now: number }): SignInSession | undefined
+  /** Ends a browser's sign-in. Ending one that is gone is fine. */
+  endSignIn(input: { id: string; now: number; audit: AuditEvent }): void
+
+  // Attempts
+
+  /**
+   * Counts one attempt in a bucket, before the check it guards and in its own commit. False when the bucket already held
+   * `limit` attempts within `window` ms: then the check must not be made. Of any number of callers at once, at most `limit`
+   * get true. @see https://www.rfc-editor.org/rfc/rfc8628#section-5.1
+   */
+  countAttempt(input: { bucket: string; limit: number; window: number; now: number }): boolean
+  /** Takes one attempt back after it succeeded. */
+  refundAttempt(input: { bucket: string }): void
+
+  // Directory
+
+  findUser(input: { id: string }): User | undefined
+  /** Without regard to case. */
+  findUserByName(input: { userName: string }): User | undefined
+  /** Every role that the user has, directly or through groups, each once, by account id and then role name. */
+  readEntitlements(input: { userId: string }): readonly Entitlement[]
+  readOrganization(input: Record<never, never>): Organization
+  /**
+   * Makes the stored organization say what `organization` says, in one step: adds and changes what it names; takes away
+   * group memberships and assignments that it no longer lists, among the users, groups and accounts that it does name.
+   * Users, groups, accounts and permission sets that it does not name stay. Ids of what stays do not change.
+   */
+  applyOrganization(input: { organization: Organization; now: number; audit: AuditEvent }): void
+  /** Sets a password; ends the user's sessions and sign-ins when `endSessions`. False when there is no such user. */
+  setPassword(input: {
+    userName: string
+    passwordHash: string
+    endSessions: boolean
+    revokedUntil: number
+    now: number
+    audit: AuditEvent
+  }): boolean
+  /** True once any administrator has a password. */
+  hasAdministrator(input: Record<never, never>): boolean
+  /** Stores the hash of a one-time set-up link; earlier unused ones are void. */
+  createSetupLink(input: { hash: string; expiresAt: number; now: number }): void
+  /** Whether this link could still be used at `now`. */
+  isSetupLinkLive(input: { hash: string; now: number }): boolean
+  /**
+   * Uses the link and makes the first administrator, in one step. Of two callers at once, one gets the user; the other, a
+   * used, late or unknown link, gets undefined.
+   */
+  redeemSetupLink(input: { hash: string; user: User; now: number; audit: AuditEvent }): User | undefined
+
+  // Housekeeping
+
+  /** Appends audit lines that belong to no other change. */
+  recordAudit(input: { events: readonly AuditEvent[] }): void
+  /** Audit lines, newest first. */
+  readAudit(input: { limit: number }): readonly AuditEvent[]
+  /** Deletes at most `limit` rows of each kind that expired before `before`. Nothing that is still read is touched. */
+  sweep(input: { before: number; limit: number }): number
+}
+
+/** What a committed transition may have changed for those who keep copies in memory. */
+export type Change = 'revocations' | 'directory' | 'keys'
+
+/** The door: every transition, asynchronous, and a way to hear of changes. */
+export type Storage = {
+  [Name in keyof Transitions]: (input: Parameters<Transitions[Name]>[0]) => Promise<ReturnType<Transitions[Name]>>
+} & {
+  /**
+   * Calls `listener` after each commit that changed something of this kind, by this process (awaited before the transition's
+   * promise resolves, so that an acknowledged change is in force) or by another (within 250 ms). Returns how to stop.
+   */
+  onChange(listener: (change: Change) => void | Promise<void>): () => void
+  /** Finishes what was begun, then lets go of files and connections. */
+  close(): Promise<void>
+}
