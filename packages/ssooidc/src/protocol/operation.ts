@@ -1,0 +1,85 @@
+/**
+ * An operation and a service, as data. Client methods, server routes, decoding, validation, encoding, error mapping,
+ * reference pages and the OpenAPI document are all derived from these values.
+ */
+import type { ErrorClass } from './error.ts'
+import type { Members, Structure } from './shape.ts'
+
+/** How a caller proves who it is. */
+export type Authentication = 'none' | 'bearer' | 'sigv4'
+
+/** One operation of a service. */
+export type Operation<I extends Members = Members, O extends Members = Members> = {
+  /** Its name on the wire: `CreateToken`. */
+  readonly name: string
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  /** Query members that are part of the operation's address, such as `aws_iam=t`. */
+  readonly fixedQuery?: Readonly<Record<string, string>>
+  readonly authentication: Authentication
+  readonly input: I
+  readonly output: O
+  /** The errors it declares, beside its service's edge errors. */
+  readonly errors: readonly ErrorClass[]
+}
+
+/** The form in which a service speaks. */
+export type Dialect = 'restJson1' | 'awsQuery' | 'awsJson1_1'
+
+/**
+ * What a service answers before or around its operations. Each has the service's own form, so that no client ever sees an
+ * error that it cannot name.
+ */
+export type EdgeErrors = {
+  /** The input cannot be read or breaks a bound. */
+  readonly malformed: ErrorClass
+  /** No credential, or one that is not valid. */
+  readonly unauthenticated: ErrorClass
+  readonly forbidden: ErrorClass
+  readonly unknownOperation: ErrorClass
+  readonly methodNotAllowed: ErrorClass
+  readonly tooLarge: ErrorClass
+  readonly tooManyRequests: ErrorClass
+  readonly unavailable: ErrorClass
+  /** Everything that must not happen. */
+  readonly internal: ErrorClass
+}
+
+/** A service: its operations, its dialect and its errors. */
+export type Service<Ops extends Operations = Operations> = {
+  /** Short name, also the folder's: `sso-oidc`. */
+  readonly name: string
+  /** The name that endpoint settings derive from: `SSO OIDC`. */
+  readonly serviceId: string
+  readonly apiVersion: string
+  /** First label of the service's host. */
+  readonly endpointPrefix: string
+  readonly signingName: string
+  readonly dialect: Dialect
+  /** How an error's body reads: OAuth's two members, or a message and a namespaced type. */
+  readonly errorBody: 'oauth' | 'message'
+  /** Written before the type in error bodies that carry one. */
+  readonly errorNamespace: string
+  readonly operations: Ops
+  readonly edge: EdgeErrors
+}
+
+/** Operations by method name: `createToken`. */
+export type Operations = Readonly<Record<string, Operation>>
+
+/** The input of an operation. */
+export type Input<O extends Operation> = Structure<O['input']>
+
+/** The output of an operation. */
+export type Output<O extends Operation> = Structure<O['output']>
+
+/** Declares an operation. */
+export const operation = <const I extends Members, const O extends Members>(of: Operation<I, O>): Operation<I, O> => of
+
+/** Declares a service. */
+export const service = <const Ops extends Operations>(of: Service<Ops>): Service<Ops> => of
+
+/** Every error that a caller of the operation may meet, declared and edge, each once. */
+export function errorsOf(service: Service, operation: Operation): readonly ErrorClass[] {
+  return [...new Set([...operation.errors, ...Object.values(service.edge)])]
+}

@@ -1,0 +1,102 @@
+/**
+ * restJson1, the server's half: a request's parts become an operation's input, its output or an error becomes an answer.
+ * Decides nothing else.
+ *
+ * @see https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html
+ */
+import type { ServiceException } from '../error.ts'
+import { parseJsonObject } from '../json.ts'
+import type { Input, Operation, Output, Service } from '../operation.ts'
+import { ownValue, readMembers } from '../read.ts'
+import type { Shape } from '../shape.ts'
+import type { WireRequest, WireResponse } from '../wire.ts'
+
+/**
+ * Reads an operation's input. Content types are not looked at: clients of every age send JSON under various names.
+ *
+ * @throws the service's `malformed` error, naming every problem
+ */
+export function decodeRequest<O extends Operation>(service: Service, operation: O, request: WireRequest): Input<O> {
+  const problems: string[] = []
+  const body = hasBody(operation) ? parseJsonObject(request.body) : {}
+  if (typeof body === 'string') throw new service.edge.malformed(sentence(body))
+  const query = new URLSearchParams(request.query)
+  const input = readMembers(
+    operation.input,
+    (name, shape) => {
+      const wireName = shape.wireName ?? name
+      if (shape.location === 'body') return ownValue(body, name)
+      if (shape.location === 'header') return request.header(wireName)
+      const values = query.getAll(wireName)
+      if (values.length > 1) problems.push(`${wireName} is given twice`)
+      return fromText(shape, values[0])
+    },
+    '',
+    problems,
+  )
+  if (problems.length > 0) throw new service.edge.malformed(sentence(problems.join('; ')))
+  return input as Input<O> // readMembers read exactly this operation's input
+}
+
+/** Writes an operation's output: declared members in the order of the alphabet, null where there is none, as AWS does. */
+export function encodeOutput<O extends Operation>(operation: O, output: Output<O>): WireResponse {
+  const names = Object.keys(operation.output)
+  if (names.length === 0) return { status: 200, headers: {}, body: '' }
+  const values = output as Readonly<Record<string, unknown>>
+  return {
+    status: 200,
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(
+      Object.fromEntries(names.sort().map((name) => [name, toJson(operation.output[name], values[name])])),
+    ),
+  }
+}
+
+/**
+ * Writes an error. The type travels in a header, which is where every SDK looks first, and bare: one of them would not
+ * strip a namespace there.
+ */
+export function encodeError(service: Service, exception: ServiceException): WireResponse {
+  const { name, error } = exception.spec
+  const members = Object.fromEntries(Object.entries(exception.members).filter(([, value]) => value !== undefined))
+  const body =
+    service.errorBody === 'oauth'
+      ? // `message` is ours: SDKs that do not read OAuth's member then show the text as well.
+        { error, error_description: exception.message, message: exception.message, ...members }
+      : { message: exception.message, ...members, __type: `${service.errorNamespace}#${name}` }
+  return {
+    status: exception.spec.status,
+    headers: {
+      'Content-Type': 'application/json',
+      'x-amzn-ErrorType': name,
+      ...(exception.retryAfter === undefined ? {} : { 'Retry-After': String(exception.retryAfter) }),
+    },
+    body: JSON.stringify(body),
+  }
+}
+
+function hasBody(operation: Operation): boolean {
+  return Object.values(operation.input).some((shape) => shape.location === 'body')
+}
+
+function fromText(shape: Shape, text: string | undefined): unknown {
+  if (text === undefined) return undefined
+  if (shape.kind === 'integer') return /^-?\d{1,15}$/.test(text) ? Number(text) : text
+  if (shape.kind === 'boolean') return text === 'true' ? true : text === 'false' ? false : text
+  return text
+}
+
+function toJson(shape: Shape | undefined, value: unknown): unknown {
+  if (shape === undefined || value === undefined || value === null) return null
+  const { kind, item } = shape
+  if (kind === 'timestamp') return (value as number) / 1000 // checked when it was built; epoch seconds in JSON
+  if (kind === 'list' && item) return (value as readonly unknown[]).map((each) => toJson(item, each))
+  if (kind !== 'structure' && kind !== 'map') return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [name, toJson(kind === 'map' ? item : shape.members?.[name], each)]),
+  )
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+}

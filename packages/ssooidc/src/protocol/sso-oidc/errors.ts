@@ -1,0 +1,146 @@
+/**
+ * The errors of sso-oidc: those of the service model, and what the edge answers around them.
+ *
+ * @see https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html#API_CreateToken_Errors
+ */
+import { defineError } from '../error.ts'
+import { oneOf, optional, string } from '../shape.ts'
+
+const client = { status: 400, fault: 'client' } as const
+
+export const AccessDeniedException = defineError({
+  ...client,
+  name: 'AccessDeniedException',
+  error: 'access_denied',
+  members: { reason: optional(oneOf('KMS_AccessDeniedException')) },
+})
+
+export const AuthorizationPendingException = defineError({
+  ...client,
+  name: 'AuthorizationPendingException',
+  error: 'authorization_pending',
+})
+
+export const ExpiredTokenException = defineError({ ...client, name: 'ExpiredTokenException', error: 'expired_token' })
+
+/** 401, alone among the OAuth errors. @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
+export const InvalidClientException = defineError({
+  name: 'InvalidClientException',
+  status: 401,
+  fault: 'client',
+  error: 'invalid_client',
+})
+
+export const InvalidClientMetadataException = defineError({
+  ...client,
+  name: 'InvalidClientMetadataException',
+  error: 'invalid_client_metadata',
+})
+
+export const InvalidGrantException = defineError({ ...client, name: 'InvalidGrantException', error: 'invalid_grant' })
+
+export const InvalidRedirectUriException = defineError({
+  ...client,
+  name: 'InvalidRedirectUriException',
+  error: 'invalid_redirect_uri',
+})
+
+export const InvalidRequestException = defineError({
+  ...client,
+  name: 'InvalidRequestException',
+  error: 'invalid_request',
+  members: {
+    reason: optional(
+      oneOf(
+        'KMS_NotFoundException',
+        'KMS_InvalidKeyUsageException',
+        'KMS_InvalidStateException',
+        'KMS_DisabledException',
+      ),
+    ),
+  },
+})
+
+export const InvalidRequestRegionException = defineError({
+  ...client,
+  name: 'InvalidRequestRegionException',
+  error: 'invalid_request',
+  members: { endpoint: optional(string()), region: optional(string()) },
+})
+
+export const InvalidScopeException = defineError({ ...client, name: 'InvalidScopeException', error: 'invalid_scope' })
+
+/** A client adds five seconds to its polling interval. @see https://www.rfc-editor.org/rfc/rfc8628#section-3.5 */
+export const SlowDownException = defineError({ ...client, name: 'SlowDownException', error: 'slow_down' })
+
+export const UnauthorizedClientException = defineError({
+  ...client,
+  name: 'UnauthorizedClientException',
+  error: 'unauthorized_client',
+})
+
+export const UnsupportedGrantTypeException = defineError({
+  ...client,
+  name: 'UnsupportedGrantTypeException',
+  error: 'unsupported_grant_type',
+})
+
+export const InternalServerException = defineError({
+  name: 'InternalServerException',
+  status: 500,
+  fault: 'server',
+  error: 'server_error',
+})
+
+// ── Around the operations. Not in the service model; real front ends answer such things and SDKs know some by name ──────
+
+/** A signature is missing or wrong. */
+export const MissingAuthenticationTokenException = defineError({
+  name: 'MissingAuthenticationTokenException',
+  status: 403,
+  fault: 'client',
+  error: 'invalid_client',
+})
+
+export const ForbiddenException = defineError({
+  name: 'ForbiddenException',
+  status: 403,
+  fault: 'client',
+  error: 'access_denied',
+})
+
+export const UnknownOperationException = defineError({
+  name: 'UnknownOperationException',
+  status: 404,
+  fault: 'client',
+  error: 'invalid_request',
+})
+
+export const MethodNotAllowedException = defineError({
+  name: 'MethodNotAllowedException',
+  status: 405,
+  fault: 'client',
+  error: 'invalid_request',
+})
+
+export const RequestTooLargeException = defineError({
+  name: 'RequestTooLargeException',
+  status: 413,
+  fault: 'client',
+  error: 'invalid_request',
+})
+
+/** Overload is never a 400 or 401: clients throw their tokens away on those. SDKs retry this type by name. */
+export const TooManyRequestsException = defineError({
+  name: 'TooManyRequestsException',
+  status: 429,
+  fault: 'client',
+  error: 'temporarily_unavailable',
+})
+
+export const ServiceUnavailableException = defineError({
+  name: 'ServiceUnavailableException',
+  status: 503,
+  fault: 'server',
+  error: 'temporarily_unavailable',
+})

@@ -1,0 +1,44 @@
+/**
+ * The errors of the access portal: those of the service model, and what the edge answers around them. They have names in
+ * common with sso-oidc's, and a different form, which is why errors belong to a service.
+ *
+ * @see https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/CommonErrors.html
+ */
+import { defineError } from '../error.ts'
+
+export const InvalidRequestException = defineError({ name: 'InvalidRequestException', status: 400, fault: 'client' })
+
+export const UnauthorizedException = defineError({ name: 'UnauthorizedException', status: 401, fault: 'client' })
+
+/** A role that the person is not assigned. Not in the model; what the real portal answers, and what clients expect. */
+export const ForbiddenException = defineError({ name: 'ForbiddenException', status: 403, fault: 'client' })
+
+export const ResourceNotFoundException = defineError({
+  name: 'ResourceNotFoundException',
+  status: 404,
+  fault: 'client',
+})
+
+export const UnknownOperationException = defineError({
+  name: 'UnknownOperationException',
+  status: 404,
+  fault: 'client',
+})
+
+export const MethodNotAllowedException = defineError({
+  name: 'MethodNotAllowedException',
+  status: 405,
+  fault: 'client',
+})
+
+export const RequestTooLargeException = defineError({ name: 'RequestTooLargeException', status: 413, fault: 'client' })
+
+export const TooManyRequestsException = defineError({ name: 'TooManyRequestsException', status: 429, fault: 'client' })
+
+export const InternalServerException = defineError({ name: 'InternalServerException', status: 500, fault: 'server' })
+
+export const ServiceUnavailableException = defineError({
+  name: 'ServiceUnavailableException',
+  status: 503,
+  fault: 'server',
+})
