@@ -1,0 +1,47 @@
+/**
+ * Where unpredictability comes from, and the few things that are made of it. Core never reaches for a generator of its own:
+ * randomness is passed in, so that a test can say what was drawn.
+ */
+
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
+
+/** A source of unpredictable bytes. Each call gives bytes that nobody else holds. */
+export type Random = {
+  /** `n` fresh bytes. */
+  bytes(n: number): Buffer
+}
+
+/** The operating system's generator, through OpenSSL. */
+export const systemRandom: Random = { bytes: (n) => randomBytes(n) }
+
+/** An identifier that cannot be guessed: 16 random bytes, 22 characters of base64url. */
+export function randomId(random: Random): string {
+  return random.bytes(16).toString('base64url')
+}
+
+/**
+ * A random UUID, version 4.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9562#section-5.4
+ */
+export function randomUuid(random: Random): string {
+  const bytes = random.bytes(16)
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6)
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
+
+/** SHA-256 of the text's UTF-8, as base64url without padding (43 characters). */
+export function sha256(text: string): string {
+  return hash('sha256', text, 'base64url')
+}
+
+/**
+ * Whether two secrets are the same text, in a time that says nothing about where they differ, nor about how long the
+ * expected one is.
+ */
+export function equalInConstantTime(a: string, b: string): boolean {
+  // Digests have one length, which timingSafeEqual needs. The second comparison runs only when the digests agree, and
+  // tells apart what UTF-8 cannot: two different lone surrogates.
+  return timingSafeEqual(hash('sha256', a, 'buffer'), hash('sha256', b, 'buffer')) && a === b
+}
