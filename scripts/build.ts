@@ -1,0 +1,80 @@
+/**
+ * `npm run build`: what is published. One `tsc` run emits JavaScript and declarations of both packages into their `dist/`,
+ * files that are not TypeScript are copied, and each `dist/package.json` is derived from the package's own by pointing
+ * every `./src/*.ts` at what was emitted from it. `dist/` is packed, tested as packed, and published; nothing is built on
+ * the user's machine.
+ *
+ * The program is not bundled into one file: the storage engine's worker starts from its own module's address.
+ */
+import { execFileSync } from 'node:child_process'
+import { chmodSync, cpSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+const root = join(import.meta.dirname, '..')
+const staging = join(root, 'node_modules/.cache/build')
+
+rmSync(staging, { recursive: true, force: true })
+execFileSync(
+  process.execPath,
+  [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'tsconfig.build.json')],
+  {
+    stdio: 'inherit',
+  },
+)
+
+for (const name of ['ssooidc', 'portico']) {
+  const folder = join(root, 'packages', name)
+  const dist = join(folder, 'dist')
+  rmSync(dist, { recursive: true, force: true })
+  renameSync(join(staging, name, 'src'), dist)
+  copyAssets(join(folder, 'src'), dist)
+  pointDeclarationsAtScripts(dist)
+  const manifest = derivedManifest(readFileSync(join(folder, 'package.json'), 'utf8'))
+  writeFileSync(join(dist, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+  for (const program of Object.values(manifest.bin ?? {})) chmodSync(join(dist, program), 0o755)
+  cpSync(join(root, 'LICENSE'), join(dist, 'LICENSE'))
+  cpSync(join(folder, 'README.md'), join(dist, 'README.md'))
+  console.log(`built ${manifest.name} ${manifest.version} in packages/${name}/dist`)
+}
+
+/** Style sheets, scripts, pictures and samples lie beside the code that serves them, and move with it. */
+function copyAssets(source: string, dist: string) {
+  const assets = globSync('**/*', { cwd: source, withFileTypes: true, exclude: ['**/*.ts', '**/fixtures/**'] })
+  for (const asset of assets.filter((entry) => entry.isFile())) {
+    const target = join(dist, asset.parentPath.slice(source.length), asset.name)
+    mkdirSync(dirname(target), { recursive: true })
+    cpSync(join(asset.parentPath, asset.name), target)
+  }
+}
+
+/** The compiler rewrites `./name.ts` in scripts only; not every tool looks for `name.d.ts` behind it. */
+function pointDeclarationsAtScripts(dist: string) {
+  for (const path of globSync('**/*.d.ts', { cwd: dist })) {
+    const text = readFileSync(join(dist, path), 'utf8')
+    writeFileSync(join(dist, path), text.replaceAll(/(\b(?:from |import\()'\.{1,2}\/[^'\n]+)\.ts'/g, "$1.js'"))
+  }
+}
+
+type Manifest = { name: string; version: string; bin?: Record<string, string>; exports?: Record<string, unknown> }
+
+function derivedManifest(text: string): Manifest {
+  const manifest = JSON.parse(text) as Manifest
+  for (const [name, program] of Object.entries(manifest.bin ?? {})) {
+    manifest.bin = { ...manifest.bin, [name]: emitted(program, '.js').slice('./'.length) }
+  }
+  for (const [name, target] of Object.entries(manifest.exports ?? {})) {
+    if (typeof target !== 'string') throw new Error(`${manifest.name}: exports["${name}"] must name one file`)
+    manifest.exports = { ...manifest.exports, [name]: exported(target) }
+  }
+  return manifest
+}
+
+/** Types stand before the script, because the first condition that matches wins. */
+function exported(source: string): unknown {
+  if (!source.endsWith('.ts')) return source.replace('./src/', './')
+  return { types: emitted(source, '.d.ts'), default: emitted(source, '.js') }
+}
+
+function emitted(source: string, extension: string): string {
+  return source.replace(/^\.\/src\/(.+)\.ts$/, `./$1${extension}`)
+}
