@@ -19,11 +19,12 @@ function redactValue(shape: Shape, value: unknown): unknown {
   if (shape.secret) return REDACTED
   if (shape.kind === 'structure') return isObject(value) ? redact(shape.members ?? {}, value) : REDACTED
   const item = shape.item
-  if (shape.kind === 'list' && item) return Array.isArray(value) ? value.map((each) => redactValue(item, each)) : REDACTED
+  if (shape.kind === 'list' && item)
+    return Array.isArray(value) ? value.map((each) => redactValue(item, each)) : REDACTED
   if (shape.kind === 'map' && item)
     return isObject(value)
       ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, redactValue(item, each)]))
       : REDACTED
-  if (shape.kind === 'document') return REDACTED
-  return value
+  // A document may hold anything, and so may a member that should have been text or a number and is not.
+  return shape.kind === 'document' || typeof value === 'object' ? REDACTED : value
 }

@@ -83,9 +83,7 @@ export const map = <T>(item: Shape<T>, bounds: Bounds = {}): Shape<Readonly<Reco
   shape('map', { ...bounds, item })
 
 /** Named members. The shape keeps the members' own types, so that documentation can be checked against them. */
-export const structure = <const M extends Members>(
-  members: M,
-): Shape<Structure<M>, false> & { readonly members: M } =>
+export const structure = <const M extends Members>(members: M): Shape<Structure<M>, false> & { readonly members: M } =>
   shape('structure', { members }) as Shape<Structure<M>, false> & { readonly members: M }
 
 /** The same member, which may be left out. On the wire, null means left out. */

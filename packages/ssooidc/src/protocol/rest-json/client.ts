@@ -71,7 +71,11 @@ export function encodeRequest<O extends Operation>(operation: O, input: Input<O>
  * @throws ServiceException the error the service named, by header, then by body
  * @throws MalformedResponseError an answer that is neither an output nor an error of the service
  */
-export function decodeResponse<O extends Operation>(service: Service, operation: O, response: ResponseParts): Output<O> {
+export function decodeResponse<O extends Operation>(
+  service: Service,
+  operation: O,
+  response: ResponseParts,
+): Output<O> {
   const succeeded = response.status >= 200 && response.status < 300
   const empty = Object.keys(operation.output).length === 0
   if (succeeded && empty) return {} as Output<O> // an output without members
@@ -96,7 +100,7 @@ function toException(
     const value = body && ownValue(body, name)
     return typeof value === 'string' && value !== '' ? value : undefined
   }
-  const type = bareType(response.header('x-amzn-ErrorType') ?? said('code') ?? said('__type'))
+  const type = bareType(response.header('x-amzn-ErrorType')) ?? bareType(said('code')) ?? bareType(said('__type'))
   const error = said('error')
   const declared = errorsOf(service, operation)
   const found =
@@ -119,12 +123,13 @@ function toException(
     if (value !== undefined) members[name] = value
   }
   const requestId = response.header('x-amzn-RequestId')
-  const retryAfter = Number(response.header('Retry-After') ?? Number.NaN)
+  const retryAfter = response.header('Retry-After')
   return new Exception(description ?? error ?? Exception.spec.name, {
     members,
     status: response.status,
     ...(requestId === undefined ? {} : { requestId }),
-    ...(Number.isFinite(retryAfter) ? { retryAfter } : {}),
+    // Seconds only: the date form would need a clock.
+    ...(retryAfter !== undefined && /^\d{1,9}$/.test(retryAfter) ? { retryAfter: Number(retryAfter) } : {}),
   })
 }
 

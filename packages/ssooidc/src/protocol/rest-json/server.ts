@@ -8,15 +8,17 @@ import type { ServiceException } from '../error.ts'
 import { parseJsonObject } from '../json.ts'
 import type { Input, Operation, Output, Service } from '../operation.ts'
 import { ownValue, readMembers } from '../read.ts'
-import type { Shape } from '../shape.ts'
+import type { Members, Shape } from '../shape.ts'
 import type { WireRequest, WireResponse } from '../wire.ts'
 
 /**
  * Reads an operation's input. Content types are not looked at: clients of every age send JSON under various names.
  *
- * @throws the service's `malformed` error, naming every problem
+ * @throws the service's `malformed` error, naming every problem; its `unauthenticated` error where a bearer token is missing
  */
 export function decodeRequest<O extends Operation>(service: Service, operation: O, request: WireRequest): Input<O> {
+  if (operation.authentication === 'bearer' && !hasBearer(operation, request))
+    throw new service.edge.unauthenticated('Session token not found or invalid')
   const problems: string[] = []
   const body = hasBody(operation) ? parseJsonObject(request.body) : {}
   if (typeof body === 'string') throw new service.edge.malformed(sentence(body))
@@ -40,15 +42,11 @@ export function decodeRequest<O extends Operation>(service: Service, operation: 
 
 /** Writes an operation's output: declared members in the order of the alphabet, null where there is none, as AWS does. */
 export function encodeOutput<O extends Operation>(operation: O, output: Output<O>): WireResponse {
-  const names = Object.keys(operation.output)
-  if (names.length === 0) return { status: 200, headers: {}, body: '' }
-  const values = output as Readonly<Record<string, unknown>>
+  if (Object.keys(operation.output).length === 0) return { status: 200, headers: {}, body: '' }
   return {
     status: 200,
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(
-      Object.fromEntries(names.sort().map((name) => [name, toJson(operation.output[name], values[name])])),
-    ),
+    body: JSON.stringify(structureToJson(operation.output, output)),
   }
 }
 
@@ -79,6 +77,14 @@ function hasBody(operation: Operation): boolean {
   return Object.values(operation.input).some((shape) => shape.location === 'body')
 }
 
+/** Whether the member that carries the bearer token is there, and more than blanks. */
+function hasBearer(operation: Operation, request: WireRequest): boolean {
+  return Object.entries(operation.input).some(
+    ([name, { location, secret, wireName = name }]) =>
+      location === 'header' && secret && (request.header(wireName) ?? '').trim() !== '',
+  )
+}
+
 function fromText(shape: Shape, text: string | undefined): unknown {
   if (text === undefined) return undefined
   if (shape.kind === 'integer') return /^-?\d{1,15}$/.test(text) ? Number(text) : text
@@ -86,15 +92,23 @@ function fromText(shape: Shape, text: string | undefined): unknown {
   return text
 }
 
-function toJson(shape: Shape | undefined, value: unknown): unknown {
-  if (shape === undefined || value === undefined || value === null) return null
-  const { kind, item } = shape
+function toJson(shape: Shape, value: unknown): unknown {
+  if (value === undefined || value === null) return null
+  const { kind, item, members } = shape
   if (kind === 'timestamp') return (value as number) / 1000 // checked when it was built; epoch seconds in JSON
+  if (kind === 'structure' && members) return structureToJson(members, value)
   if (kind === 'list' && item) return (value as readonly unknown[]).map((each) => toJson(item, each))
-  if (kind !== 'structure' && kind !== 'map') return value
-  return Object.fromEntries(
-    Object.entries(value).map(([name, each]) => [name, toJson(kind === 'map' ? item : shape.members?.[name], each)]),
-  )
+  if (kind === 'map' && item)
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, toJson(item, each)]))
+  return value
+}
+
+function structureToJson(members: Members, value: object): Record<string, unknown> {
+  const values = value as Readonly<Record<string, unknown>> // its members are looked up by declared name only
+  const json: Record<string, unknown> = {}
+  for (const [name, shape] of Object.entries(members).sort(([a], [b]) => (a < b ? -1 : 1)))
+    json[name] = toJson(shape, values[name])
+  return json
 }
 
 function sentence(text: string): string {
