@@ -135,7 +135,15 @@ export type EndReason = 'logout' | 'refresh-token-reuse' | 'code-reuse' | 'admin
 /** The members of a session that its creation decides. */
 export type NewSession = Omit<
   Session,
-  'generation' | 'rotatedAt' | 'endedAt' | 'endReason' | 'clientHash' | 'clientName' | 'scopes' | 'userId' | 'authenticatedAt'
+  | 'generation'
+  | 'rotatedAt'
+  | 'endedAt'
+  | 'endReason'
+  | 'clientHash'
+  | 'clientName'
+  | 'scopes'
+  | 'userId'
+  | 'authenticatedAt'
 >
 
 /** A browser that a person signed in at. */
@@ -280,6 +288,8 @@ export interface Transitions {
 
   /** Stores a code, unused. */
   issueAuthorizationCode(input: { code: AuthorizationCode; audit: AuditEvent }): void
+  /** The code with this id, used or not, expired or not, until it is swept. Looking does not use it. */
+  findAuthorizationCode(input: { id: string }): AuthorizationCode | undefined
   /**
    * Uses a code and makes its session. Client, redirect URI and challenge must be those it was issued for; else `mismatch`,
    * and the code stays unused. Of any number of callers at once, exactly one makes the session. The same `requestHash`
@@ -309,11 +319,24 @@ export interface Transitions {
    * higher → `ahead`, nothing changes. Generation 0 counts as rotated when the session was made. Of any number of callers
    * at once, one rotates and the others are re-issued.
    */
-  rotateSession(input: { id: string; clientHash: string; generation: number; coalesce: number; now: number; audit: AuditEvent }): Rotation
+  rotateSession(input: {
+    id: string
+    clientHash: string
+    generation: number
+    coalesce: number
+    now: number
+    audit: AuditEvent
+  }): Rotation
   /** Ends one session and appends its revocation. False when it had ended already, or never was. */
   endSession(input: { id: string; reason: EndReason; revokedUntil: number; now: number; audit: AuditEvent }): boolean
   /** Ends every session and sign-in session of a user and appends one revocation. */
-  endSessionsOfUser(input: { userId: string; reason: EndReason; revokedUntil: number; now: number; audit: AuditEvent }): number
+  endSessionsOfUser(input: {
+    userId: string
+    reason: EndReason
+    revokedUntil: number
+    now: number
+    audit: AuditEvent
+  }): number
   /** The sessions of a user that are alive at `now`, newest first. */
   listSessions(input: { userId: string; now: number }): readonly Session[]
   /** Every revocation with a greater `seq` that is alive at `now`, in order. */

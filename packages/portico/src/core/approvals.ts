@@ -1,0 +1,83 @@
+/**
+ * A person and a device's request: finding it by the code that the person reads off the device, and deciding it. Sign-in comes
+ * first, so every guess at a code is somebody's.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc8628#section-3.3
+ */
+import type { DeviceGrant } from '../storage/storage.ts'
+import type { Reach } from './access.ts'
+import { countAttempt } from './attempts.ts'
+import { auditEvent } from './audit.ts'
+import type { Deps, Origin } from './deps.ts'
+import type { Person } from './people.ts'
+import { normaliseUserCode } from './user-code.ts'
+
+/** What the code stands for. */
+export type Found =
+  | { outcome: 'found'; grant: DeviceGrant; userCode: string }
+  /** Nobody's code, or one whose ten minutes are over. */
+  | { outcome: 'unknown' }
+  | { outcome: 'too-many-attempts' }
+  /** Somebody decided already. */
+  | { outcome: 'decided' }
+
+/** Finds the request that a code stands for. Guesses are counted before they are checked; a hit gives its count back. */
+export async function findByUserCode(
+  deps: Deps,
+  person: Person,
+  typed: string,
+  origin: Origin,
+  now: number,
+): Promise<Found> {
+  const userCode = normaliseUserCode(typed)
+  if (userCode === undefined) return { outcome: 'unknown' }
+  const counted = await countAttempt(deps, 'user-code', person.reach.user.id, origin, now)
+  if (counted === undefined) return { outcome: 'too-many-attempts' }
+  for (const userCodeMac of deps.sealer.macs('user-code', userCode)) {
+    const grant = await deps.storage.findDeviceGrantByUserCode({ userCodeMac, now })
+    if (grant === undefined) continue
+    await counted.refund()
+    return grant.state === 'pending' ? { outcome: 'found', grant, userCode } : { outcome: 'decided' }
+  }
+  return { outcome: 'unknown' }
+}
+
+/** How a decision ended. */
+export type Decided = { outcome: 'approved' | 'denied'; grant: DeviceGrant } | Exclude<Found, { outcome: 'found' }>
+
+/** Approves or denies the request that a code stands for. The first decision stands. */
+export async function decide(
+  deps: Deps,
+  person: Person,
+  typed: string,
+  decision: 'approve' | 'deny',
+  origin: Origin,
+  now: number,
+): Promise<Decided> {
+  const found = await findByUserCode(deps, person, typed, origin, now)
+  if (found.outcome !== 'found') return found
+  const { grant } = found
+  const userId = person.reach.user.id
+  const eventName = decision === 'approve' ? 'ApproveDevice' : 'DenyDevice'
+  const detail = { clientName: grant.clientName, startedFrom: grant.address, scopes: grant.scopes }
+  const first = await deps.storage.decideDeviceGrant({
+    id: grant.id,
+    decision,
+    userId,
+    authenticatedAt: person.authenticatedAt,
+    now,
+    audit: auditEvent(eventName, origin, userId, detail, now),
+  })
+  if (!first) return { outcome: 'decided' }
+  return { outcome: decision === 'approve' ? 'approved' : 'denied', grant }
+}
+
+/** What an approval would hand over: how many accounts, and the role that can do most, by its name. */
+export function reachOf({ entitlements }: Reach): { accounts: number; strongestRole: string | undefined } {
+  const accounts = new Set(entitlements.map(({ accountId }) => accountId)).size
+  const names = entitlements.map(({ roleName }) => roleName)
+  const strongest = [/admin/i, /power|write|full/i, /./].flatMap((pattern) =>
+    names.filter((name) => pattern.test(name)),
+  )
+  return { accounts, strongestRole: strongest[0] }
+}

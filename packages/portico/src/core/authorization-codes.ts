@@ -1,0 +1,199 @@
+/**
+ * The authorization code grant with PKCE: a program that can open a browser sends a person to `/authorize`; the person consents;
+ * the browser carries a code back to the program, which redeems it with the proof that it is the one who asked.
+ *
+ * Until client and redirect URI are proven, nothing is sent to the redirect URI: the person sees a page instead.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1
+ * @see https://www.rfc-editor.org/rfc/rfc7636
+ */
+import {
+  type CreateTokenInput,
+  ExpiredTokenException,
+  GRANT_TYPES,
+  InvalidGrantException,
+  InvalidRequestException,
+} from 'ssooidc/protocol/sso-oidc'
+import type { AuthorizationCode, Session } from '../storage/storage.ts'
+import { auditEvent } from './audit.ts'
+import { type Client, readClient } from './client-authentication.ts'
+import type { Call, Deps, Origin } from './deps.ts'
+import { format, parse } from './opaque-token.ts'
+import { challengeOf, isCodeChallenge, isCodeVerifier } from './pkce.ts'
+import { randomId, sha256 } from './random.ts'
+import { matchesRegistered } from './redirect-uri.ts'
+import { parseScopeParameter } from './scopes.ts'
+import { admit, newSession } from './sessions.ts'
+
+const LIFE = 60_000
+/** A client that repeats the very same request within this time lost the answer, and gets it again. */
+const REPEAT_WITHIN = 60_000
+
+type CodeClaims = { id: string; expiresAt: number }
+
+/** A request that may be put before a person. */
+export type AuthorizationRequest = {
+  readonly client: Client
+  readonly redirectUri: string
+  readonly state: string | null
+  readonly scopes: readonly string[]
+  readonly codeChallenge: string
+}
+
+/** What `/authorize` is to do with a request. */
+export type Authorization =
+  /** Client or redirect URI are not proven: say so on a page, and send nothing anywhere. */
+  | { outcome: 'refused'; reason: string }
+  /** Send this error to the client's redirect URI. */
+  | { outcome: 'error'; location: string }
+  | { outcome: 'ask'; request: AuthorizationRequest }
+
+/**
+ * Judges the parameters of `/authorize`. Each may be given once; `scopes` is what AWS clients send, separated by spaces or by
+ * commas, `scope` is the RFC's.
+ */
+export function judgeAuthorizationRequest(deps: Deps, query: URLSearchParams, now: number): Authorization {
+  const repeated = [...new Set(query.keys())].find((name) => query.getAll(name).length > 1)
+  if (repeated !== undefined) return refused('A parameter is given twice.')
+  const client = readClient(deps, query.get('client_id') ?? '', now)
+  if (client === undefined) return refused('The program that sent you here is not registered.')
+  if (client === 'expired') return refused('The registration of the program that sent you here has expired.')
+  const redirectUri = query.get('redirect_uri') ?? ''
+  if (!matchesRegistered(redirectUri, client.redirectUris))
+    return refused('The address to return to is not one that the program registered.')
+
+  const state = query.get('state')
+  const fail = (error: string, description: string): Authorization => ({
+    outcome: 'error',
+    location: errorRedirect(deps, { redirectUri, state }, error, description),
+  })
+  if (query.get('response_type') !== 'code') return fail('unsupported_response_type', 'response_type must be code.')
+  if (!client.grantTypes.includes(GRANT_TYPES.authorizationCode))
+    return fail('unauthorized_client', 'The client is not registered for the authorization_code grant.')
+  if (query.get('code_challenge_method') !== 'S256')
+    return fail('invalid_request', 'code_challenge_method must be S256.')
+  const codeChallenge = query.get('code_challenge') ?? ''
+  if (!isCodeChallenge(codeChallenge))
+    return fail('invalid_request', 'code_challenge must be the 43 characters of an S256 challenge.')
+  const asked = parseScopeParameter(query.get('scopes') ?? undefined, query.get('scope') ?? undefined)
+  const unknown = asked.filter((scope) => !client.scopes.includes(scope))
+  if (unknown.length > 0) return fail('invalid_scope', 'A scope was asked for that the client did not register.')
+  const scopes = asked.length > 0 ? asked : client.scopes
+  return { outcome: 'ask', request: { client, redirectUri, state, scopes, codeChallenge } }
+}
+
+/** What a person's decision does: where the browser goes next. */
+export async function decideAuthorization(
+  deps: Deps,
+  request: AuthorizationRequest,
+  decision: 'approve' | 'deny',
+  person: { userId: string; authenticatedAt: number },
+  origin: Origin,
+  now: number,
+): Promise<string> {
+  const { client } = request
+  if (decision === 'deny') {
+    const audit = auditEvent('DenyAuthorization', origin, person.userId, { clientName: client.name }, now)
+    await deps.storage.recordAudit({ events: [audit] })
+    return errorRedirect(deps, request, 'access_denied', 'The request was denied in the browser.')
+  }
+  const code: AuthorizationCode = {
+    id: randomId(deps.random),
+    clientHash: client.hash,
+    clientName: client.name,
+    scopes: request.scopes,
+    redirectUri: request.redirectUri,
+    codeChallenge: request.codeChallenge,
+    userId: person.userId,
+    authenticatedAt: person.authenticatedAt,
+    createdAt: now,
+    expiresAt: now + LIFE,
+  }
+  const audit = auditEvent('ApproveAuthorization', origin, person.userId, { clientName: client.name }, now)
+  await deps.storage.issueAuthorizationCode({ code, audit })
+  const claims: CodeClaims = { id: code.id, expiresAt: code.expiresAt }
+  const text = format('authorizationCode', deps.sealer.seal('authorization-code', claims))
+  return redirect(deps, request, { code: text })
+}
+
+/**
+ * Redeems a code, once. Used again, it ends the session it made.
+ *
+ * @throws InvalidGrantException
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3
+ * @see https://www.rfc-editor.org/rfc/rfc7636#section-4.6
+ */
+export async function redeemAuthorizationCode(
+  deps: Deps,
+  client: Client,
+  input: CreateTokenInput,
+  call: Call,
+  now: number,
+): Promise<Session> {
+  const { code, redirectUri, codeVerifier } = input
+  if (code === undefined || redirectUri === undefined || codeVerifier === undefined)
+    throw new InvalidRequestException('code, redirectUri and codeVerifier are all needed for this grant.')
+  if (!isCodeVerifier(codeVerifier))
+    throw new InvalidRequestException('codeVerifier must have 43 to 128 letters, digits, or -._~.')
+  const body = parse('authorizationCode', code)
+  const claims = body === undefined ? undefined : deps.sealer.open<CodeClaims>('authorization-code', body)
+  if (claims === undefined) throw new InvalidGrantException('Invalid authorization code provided.')
+
+  const issued = await deps.storage.findAuthorizationCode({ id: claims.id })
+  if (issued === undefined || issued.clientHash !== client.hash)
+    throw new InvalidGrantException('Invalid authorization code provided.')
+  const session = newSession(deps, 'code', issued.authenticatedAt, now)
+  await admit(deps, issued, session, now)
+  const redemption = await deps.storage.redeemAuthorizationCode({
+    id: claims.id,
+    clientHash: client.hash,
+    redirectUri,
+    codeChallenge: challengeOf(codeVerifier),
+    // Attempts of one call of an SDK share an id; a thief's replay does not know it.
+    requestHash: sha256(`${client.hash} ${call.invocationId ?? ''} ${call.bodyHash}`),
+    session,
+    repeatWithin: call.invocationId === undefined ? 0 : REPEAT_WITHIN,
+    now,
+    audit: auditEvent(
+      'CreateToken',
+      call,
+      issued.userId,
+      { grantType: 'authorization_code', sessionId: session.id },
+      now,
+    ),
+  })
+  switch (redemption.outcome) {
+    case 'redeemed':
+      return redemption.session
+    case 'expired':
+      throw new ExpiredTokenException('The authorization code has expired. Sign in again.')
+    case 'mismatch':
+      throw new InvalidGrantException('The code was issued for another redirect URI or code challenge.')
+    case 'reused':
+      throw new InvalidGrantException(
+        'The authorization code was used before, so its session was ended for safety. Sign in again.',
+      )
+    case 'unknown':
+      throw new InvalidGrantException('Invalid authorization code provided.')
+  }
+}
+
+function refused(reason: string): Authorization {
+  return { outcome: 'refused', reason }
+}
+
+type ReturnAddress = { redirectUri: string; state: string | null }
+
+// Some clients look for `error`, some for both members: always both.
+function errorRedirect(deps: Deps, to: ReturnAddress, error: string, description: string): string {
+  return redirect(deps, to, { error, error_description: description })
+}
+
+function redirect(deps: Deps, to: ReturnAddress, parameters: Readonly<Record<string, string>>): string {
+  const url = new URL(to.redirectUri)
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
+  if (to.state !== null) url.searchParams.set('state', to.state)
+  // Tells the client whose answer this is. RFC 9207 §2.
+  url.searchParams.set('iss', deps.settings.origin)
+  return url.href
+}

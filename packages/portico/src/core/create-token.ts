@@ -1,0 +1,49 @@
+/**
+ * CreateToken: one door for three grants. Each turns its proof into a session; the session becomes tokens.
+ *
+ * @see https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html
+ */
+import {
+  type CreateTokenInput,
+  type CreateTokenOutput,
+  type CreateTokenWithIAMInput,
+  GRANT_TYPES,
+  UnauthorizedClientException,
+  UnsupportedGrantTypeException,
+} from 'ssooidc/protocol/sso-oidc'
+import type { Session } from '../storage/storage.ts'
+import { redeemAuthorizationCode } from './authorization-codes.ts'
+import { authenticateClient, type Client } from './client-authentication.ts'
+import type { Call, Deps } from './deps.ts'
+import { redeemDeviceCode } from './device-grants.ts'
+import { refreshSession } from './sessions.ts'
+import { issueTokens } from './tokens.ts'
+
+/** Turns a grant into tokens. `scope` has no effect: tokens have the scopes that were approved. */
+export async function createToken(
+  deps: Deps,
+  input: CreateTokenInput,
+  call: Call,
+  now: number,
+): Promise<CreateTokenOutput> {
+  const redeem = grants.get(input.grantType)
+  if (redeem === undefined)
+    throw new UnsupportedGrantTypeException(`grantType must be one of: ${[...grants.keys()].join(', ')}.`)
+  const client = authenticateClient(deps, input, now)
+  if (!client.grantTypes.includes(input.grantType) && input.grantType !== GRANT_TYPES.refreshToken)
+    throw new UnauthorizedClientException('The client is not registered for this grant type.')
+  return issueTokens(deps, client, await redeem(deps, client, input, call, now), now)
+}
+
+/** Needs applications, which this instance does not have yet. */
+export async function createTokenWithIAM(_deps: Deps, _input: CreateTokenWithIAMInput): Promise<never> {
+  throw new UnauthorizedClientException('clientId names no application of this instance.')
+}
+
+type Redeem = (deps: Deps, client: Client, input: CreateTokenInput, call: Call, now: number) => Promise<Session>
+
+const grants: ReadonlyMap<string, Redeem> = new Map<string, Redeem>([
+  [GRANT_TYPES.authorizationCode, redeemAuthorizationCode],
+  [GRANT_TYPES.deviceCode, redeemDeviceCode],
+  [GRANT_TYPES.refreshToken, refreshSession],
+])

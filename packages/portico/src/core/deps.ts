@@ -1,0 +1,67 @@
+/**
+ * What a use case is given: the doors, the keys, the copies in memory, chance and settings. Never a clock: `now` is a
+ * parameter, read once a request.
+ */
+import type { Broker } from '../credentials/credentials.ts'
+import type { Instance, Storage } from '../storage/storage.ts'
+import type { Access } from './access.ts'
+import type { PollPacing } from './poll-pacing.ts'
+import type { Random } from './random.ts'
+import type { RateLimits } from './rate-limits.ts'
+import type { Revocations } from './revocations.ts'
+import type { Sealer } from './sealing.ts'
+
+/** What an administrator decides about the rules. Durations in milliseconds. */
+export type Settings = {
+  /** Scheme, host and port under which people and programs reach the service; no path. */
+  origin: string
+  region: string
+  partition: string
+  /** Further start URLs that name this instance. */
+  startUrlAliases: readonly string[]
+  /** How long after a person proved who they are a session may live: 15 minutes to 90 days. */
+  sessionDuration: number
+  /** Where people turn to when something is wrong: shown after a denial. */
+  supportEmail: string | null
+  limits: Limits
+}
+
+/** Limits on what strangers may cause. Zero switches one off. */
+export type Limits = {
+  /** RegisterClient calls a second and address. */
+  registrationsPerSecond: number
+  /** StartDeviceAuthorization calls a second and address. */
+  deviceGrantsPerSecond: number
+  /** Device grants of one address that wait for a decision. */
+  pendingDeviceGrants: number
+  /** GetRoleCredentials calls a second and user. */
+  mintsPerSecond: number
+}
+
+/** Everything a use case may reach. */
+export type Deps = {
+  readonly storage: Storage
+  readonly instance: Instance
+  readonly sealer: Sealer
+  readonly random: Random
+  readonly settings: Settings
+  readonly brokers: ReadonlyMap<string, Broker>
+  readonly access: Access
+  readonly revocations: Revocations
+  readonly pacing: PollPacing
+  readonly rateLimits: RateLimits
+}
+
+/** Where a request came from, for limits and audit. */
+export type Origin = {
+  readonly address: string
+  readonly userAgent: string
+}
+
+/** A call of an API operation, beside its input. */
+export type Call = Origin & {
+  /** `amz-sdk-invocation-id`: the same in every attempt of one call of an AWS SDK. */
+  readonly invocationId: string | undefined
+  /** SHA-256 of the raw body, base64url. */
+  readonly bodyHash: string
+}

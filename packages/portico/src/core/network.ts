@@ -1,0 +1,21 @@
+/** Networks: addresses that are likely one person's, for counting and comparing. */
+import { isIPv4, isIPv6 } from 'node:net'
+
+/** The /24 of an IPv4 address, the /56 of an IPv6 one; other text is its own network. */
+export function networkOf(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address
+  if (isIPv4(mapped)) return `${mapped.split('.').slice(0, 3).join('.')}.0/24`
+  if (isIPv6(address)) return `${expand(address).slice(0, 14).join('')}/56`
+  return address
+}
+
+// The 32 hexadecimal digits of an IPv6 address.
+function expand(address: string): readonly string[] {
+  const bare = address.split('%', 1)[0] ?? ''
+  const [head = '', tail] = bare.split('::')
+  const groups = (text: string) => (text === '' ? [] : text.split(':'))
+  const left = groups(head)
+  const right = tail === undefined ? [] : groups(tail)
+  const zeros = Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0')
+  return [...left, ...zeros, ...right].flatMap((group) => [...group.toLowerCase().padStart(4, '0')])
+}

@@ -1,0 +1,168 @@
+/**
+ * People at a browser: signing in, being recognised, signing out, and the link by which the first administrator comes in.
+ *
+ * The cookie holds a secret; storage holds its hash. A wrong password and an unknown name get the same answer after the same
+ * work. Attempts are counted before the check that they guard.
+ */
+import type { User } from '../storage/storage.ts'
+import type { Reach } from './access.ts'
+import { countAttempt } from './attempts.ts'
+import { auditEvent } from './audit.ts'
+import type { Deps, Origin } from './deps.ts'
+import { checkNewPassword, hashPassword, TooBusyError, verifyPassword } from './passwords.ts'
+import { equalInConstantTime, randomUuid, sha256 } from './random.ts'
+import { cleanDisplayText } from './text.ts'
+
+const COOKIE_BYTES = 32
+const LONGEST_SETUP = 86_400_000
+const SETUP_LINK_BYTES = 24
+/** A person whose proof is older than this proves it again before they approve anything. */
+const RECENT = 3_600_000
+
+/** A person who is signed in at this browser. */
+export type Person = {
+  readonly signInId: string
+  readonly authenticatedAt: number
+  readonly reach: Reach
+}
+
+/** How a sign-in went. */
+export type SignIn =
+  | { outcome: 'signed-in'; secret: string; expiresAt: number }
+  | { outcome: 'wrong' | 'too-many-attempts' | 'too-busy' }
+
+/** Signs a person in with a password. `secret` goes into the cookie and nowhere else. */
+export async function signIn(
+  deps: Deps,
+  input: { userName: string; password: string },
+  origin: Origin,
+  now: number,
+): Promise<SignIn> {
+  const user = await deps.storage.findUserByName({ userName: input.userName })
+  // Counted by person, however the name was spelt; names that nobody has are counted as if somebody had them.
+  const subject = user?.id ?? sha256(input.userName.toLowerCase())
+  const counted = await countAttempt(deps, 'password', subject, origin, now)
+  if (counted === undefined) return { outcome: 'too-many-attempts' }
+  let right: boolean
+  try {
+    right = await verifyPassword(user?.passwordHash ?? null, input.password)
+  } catch (error) {
+    if (!(error instanceof TooBusyError)) throw error
+    await counted.refund()
+    return { outcome: 'too-busy' }
+  }
+  if (user === undefined || !right || !user.enabled) {
+    const audit = auditEvent('SignInFailed', origin, user?.id ?? null, {}, now)
+    await deps.storage.recordAudit({ events: [audit] })
+    return { outcome: 'wrong' }
+  }
+  await counted.refund()
+  return begin(deps, user, origin, now)
+}
+
+/** The person whose browser holds this secret, if they are still signed in. */
+export async function recognise(deps: Deps, secret: string, now: number): Promise<Person | undefined> {
+  const session = await deps.storage.findSignIn({ id: sha256(secret), now })
+  const reach = session && (await deps.access.of(session.userId, now))
+  if (session === undefined || reach === undefined || !reach.user.enabled) return undefined
+  return { signInId: session.id, authenticatedAt: session.authenticatedAt, reach }
+}
+
+/** Whether the person proved who they are recently enough to approve something. */
+export function isRecent(deps: Deps, person: Person, now: number): boolean {
+  return now - person.authenticatedAt < Math.min(RECENT, deps.settings.sessionDuration / 2)
+}
+
+/** Signs the browser out. Sessions of programs that it approved go on. */
+export async function signOut(deps: Deps, person: Person, origin: Origin, now: number): Promise<void> {
+  const audit = auditEvent('SignOut', origin, person.reach.user.id, {}, now)
+  await deps.storage.endSignIn({ id: person.signInId, now, audit })
+}
+
+/** A value for a form that only this browser's page can have. `holder` is the cookie's secret. */
+export function csrfToken(deps: Deps, holder: string): string {
+  return deps.sealer.mac('csrf', sha256(holder))
+}
+
+/** Whether a form came from a page that we gave to this browser. */
+export function isCsrfToken(deps: Deps, holder: string, token: string): boolean {
+  return deps.sealer.verifyMac('csrf', sha256(holder), token)
+}
+
+/** A new secret for a cookie. */
+export function cookieSecret(deps: Deps): string {
+  return deps.random.bytes(COOKIE_BYTES).toString('base64url')
+}
+
+/** Makes a one-time link by which the first administrator sets a password. It lives a day; older ones are void. */
+export async function createSetupLink(deps: Deps, now: number): Promise<string> {
+  const secret = deps.random.bytes(SETUP_LINK_BYTES).toString('base64url')
+  await deps.storage.createSetupLink({ hash: sha256(secret), expiresAt: now + LONGEST_SETUP, now })
+  return `${deps.settings.origin}/setup?link=${secret}`
+}
+
+/** Whether a set-up link would still work. */
+export async function isSetupLinkLive(deps: Deps, secret: string, now: number): Promise<boolean> {
+  return deps.storage.isSetupLinkLive({ hash: sha256(secret), now })
+}
+
+/** What the first administrator says about themselves. */
+export type SetupForm = {
+  link: string
+  userName: string
+  displayName: string
+  email: string
+  password: string
+  passwordAgain: string
+}
+
+/** How set-up went; `wrong` says what to change. */
+export type Setup = SignIn | { outcome: 'link-over' } | { outcome: 'invalid'; reason: string }
+
+/** Makes the first administrator and signs them in. Of two people with one link, one comes in. */
+export async function setUp(deps: Deps, form: SetupForm, origin: Origin, now: number): Promise<Setup> {
+  if (!(await isSetupLinkLive(deps, form.link, now))) return { outcome: 'link-over' }
+  const reason = faultOf(form)
+  if (reason !== undefined) return { outcome: 'invalid', reason }
+  const user: User = {
+    id: randomUuid(deps.random),
+    userName: form.userName,
+    displayName: cleanDisplayText(form.displayName, 256) || form.userName,
+    givenName: null,
+    familyName: null,
+    email: form.email === '' ? null : form.email,
+    enabled: true,
+    passwordHash: await hashPassword(form.password),
+    administrator: true,
+  }
+  const audit = auditEvent('SetUp', origin, user.id, { userName: user.userName }, now)
+  const made = await deps.storage.redeemSetupLink({ hash: sha256(form.link), user, now, audit })
+  return made === undefined ? { outcome: 'link-over' } : begin(deps, made, origin, now)
+}
+
+function faultOf(form: SetupForm): string | undefined {
+  if (!/^[\w+=,.@-]{1,64}$/.test(form.userName))
+    return 'A user name has 1 to 64 letters, digits, or any of these: + = , . @ - _'
+  if (form.email !== '' && !/^[^\s@]{1,64}@[^\s@]{1,189}$/.test(form.email)) return 'That is no e-mail address.'
+  if (!equalInConstantTime(form.password, form.passwordAgain)) return 'The two passwords differ.'
+  return checkNewPassword(form.password, { userName: form.userName })
+}
+
+async function begin(deps: Deps, user: User, origin: Origin, now: number): Promise<SignIn> {
+  // A new secret at every sign-in: whoever planted a cookie before holds nothing after.
+  const secret = cookieSecret(deps)
+  const expiresAt = now + deps.settings.sessionDuration
+  await deps.storage.beginSignIn({
+    session: {
+      id: sha256(secret),
+      userId: user.id,
+      authenticatedAt: now,
+      createdAt: now,
+      expiresAt,
+      address: origin.address,
+      userAgent: origin.userAgent,
+    },
+    audit: auditEvent('SignIn', origin, user.id, {}, now),
+  })
+  return { outcome: 'signed-in', secret, expiresAt }
+}

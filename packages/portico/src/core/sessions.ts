@@ -1,0 +1,109 @@
+/** Sessions: what a client's tokens belong to. How one is made, continued and ended. */
+import {
+  type CreateTokenInput,
+  InvalidGrantException,
+  InvalidRequestException,
+  UnauthorizedClientException,
+} from 'ssooidc/protocol/sso-oidc'
+import type { Flow, NewSession, Session } from '../storage/storage.ts'
+import { auditEvent } from './audit.ts'
+import type { Client } from './client-authentication.ts'
+import type { Call, Deps } from './deps.ts'
+import { type Refusal, refusal } from './mint-gate.ts'
+import { randomId } from './random.ts'
+import { openRefreshToken } from './tokens.ts'
+
+/**
+ * Stock clients refresh in several processes at once, without a lock, and retry a lost answer after a minute: for this long a
+ * session moves one generation at most, and the generation before gets the same successor.
+ */
+export const COALESCE = 120_000
+
+/** A session that is about to begin: it ends a fixed time after its person proved who they are. */
+export function newSession(deps: Deps, flow: Flow, authenticatedAt: number, now: number): NewSession {
+  return {
+    id: randomId(deps.random),
+    flow,
+    createdAt: now,
+    expiresAt: authenticatedAt + deps.settings.sessionDuration,
+  }
+}
+
+/**
+ * Asks the mint gate before a grant becomes a session.
+ *
+ * @throws InvalidGrantException saying why not
+ */
+export async function admit(
+  deps: Deps,
+  grant: { userId: string; clientHash: string; authenticatedAt: number | null },
+  session: { id: string; expiresAt: number },
+  now: number,
+): Promise<void> {
+  const reach = await deps.access.of(grant.userId, now)
+  const claims = {
+    sessionId: session.id,
+    userId: grant.userId,
+    clientHash: grant.clientHash,
+    issuedAt: grant.authenticatedAt ?? now,
+    expiresAt: session.expiresAt,
+  }
+  const refused = refusal(reach?.user, claims, deps.revocations, now)
+  if (refused !== undefined) throw new InvalidGrantException(sentences[refused])
+}
+
+/**
+ * Continues a session with a refresh token.
+ *
+ * @throws InvalidGrantException the token is not ours, not this client's, or its session is over; it says which
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-6
+ */
+export async function refreshSession(
+  deps: Deps,
+  client: Client,
+  input: CreateTokenInput,
+  call: Call,
+  now: number,
+): Promise<Session> {
+  if (input.refreshToken === undefined) throw new InvalidRequestException('refreshToken is missing.')
+  if (client.scopes.length === 0)
+    throw new UnauthorizedClientException('The client is registered without scopes, and such clients cannot refresh.')
+  const claims = openRefreshToken(deps, input.refreshToken)
+  if (claims === undefined) throw new InvalidGrantException('Invalid refresh token provided.')
+
+  const known = await deps.storage.findSession({ id: claims.sessionId })
+  if (known === undefined || known.clientHash !== client.hash)
+    throw new InvalidGrantException('Invalid refresh token provided.')
+  if (known.endedAt === null) await admit(deps, { ...known, authenticatedAt: known.createdAt }, known, now)
+  const rotation = await deps.storage.rotateSession({
+    id: claims.sessionId,
+    clientHash: client.hash,
+    generation: claims.generation,
+    coalesce: COALESCE,
+    now,
+    audit: auditEvent('CreateToken', call, known.userId, { grantType: 'refresh_token', sessionId: known.id }, now),
+  })
+  switch (rotation.outcome) {
+    case 'rotated':
+    case 'reissued':
+      return rotation.session
+    case 'reused':
+      throw new InvalidGrantException(
+        'Invalid refresh token provided: it was replaced long ago, so the session was ended for safety. Sign in again.',
+      )
+    case 'expired':
+      throw new InvalidGrantException(sentences['session-over'])
+    case 'ended':
+      throw new InvalidGrantException(sentences.revoked)
+    case 'ahead':
+    case 'unknown':
+      throw new InvalidGrantException('Invalid refresh token provided.')
+  }
+}
+
+const sentences: Readonly<Record<Refusal, string>> = {
+  'user-unknown': 'The person who approved this is no longer here. Sign in again.',
+  'user-disabled': 'The person who approved this is disabled. Ask an administrator.',
+  revoked: 'The session was ended. Sign in again.',
+  'session-over': 'The session has reached its end. Sign in again.',
+}

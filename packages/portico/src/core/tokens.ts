@@ -1,0 +1,85 @@
+/**
+ * The tokens of a session. Both are sealed: their holder cannot read them, and checking one needs no query.
+ *
+ * An access token lives an hour, or eight for clients without scopes, which cannot refresh; never past its session. A refresh
+ * token names the session's generation and nothing else.
+ */
+import { GRANT_TYPES } from 'ssooidc/protocol/sso-oidc'
+import type { Flow, Session } from '../storage/storage.ts'
+import type { Client } from './client-authentication.ts'
+import type { Deps } from './deps.ts'
+import { format, parse } from './opaque-token.ts'
+
+const HOUR = 3_600_000
+
+/** How long an access token of a client with scopes lives; the most that one without scopes does. */
+export const ACCESS_TOKEN_LIFE = HOUR
+const ACCESS_TOKEN_LIFE_WITHOUT_SCOPES = 8 * HOUR
+
+/** After this long, no access token that lives now is alive: how long a revocation must be remembered. */
+export const LONGEST_ACCESS_TOKEN_LIFE = ACCESS_TOKEN_LIFE_WITHOUT_SCOPES
+
+/** What an access token says. */
+export type AccessTokenClaims = {
+  sessionId: string
+  userId: string
+  clientHash: string
+  flow: Flow
+  scopes: readonly string[]
+  issuedAt: number
+  expiresAt: number
+}
+
+/** What a refresh token says. */
+export type RefreshTokenClaims = { sessionId: string; generation: number }
+
+/** What CreateToken answers for a session. */
+export type IssuedTokens = {
+  accessToken: string
+  tokenType: string
+  expiresIn: number
+  refreshToken?: string
+}
+
+/** Issues tokens for a session: always an access token; a refresh token where the client may refresh. */
+export function issueTokens(deps: Deps, client: Client, session: Session, now: number): IssuedTokens {
+  const life = session.scopes.length > 0 ? ACCESS_TOKEN_LIFE : ACCESS_TOKEN_LIFE_WITHOUT_SCOPES
+  const expiresAt = Math.min(now + life, session.expiresAt)
+  const claims: AccessTokenClaims = {
+    sessionId: session.id,
+    userId: session.userId,
+    clientHash: session.clientHash,
+    flow: session.flow,
+    scopes: session.scopes,
+    issuedAt: now,
+    expiresAt,
+  }
+  return {
+    accessToken: format('accessToken', deps.sealer.seal('access-token', claims)),
+    tokenType: 'Bearer',
+    expiresIn: Math.floor((expiresAt - now) / 1000),
+    ...(mayRefresh(client, session) ? { refreshToken: sealRefreshToken(deps, session) } : {}),
+  }
+}
+
+/** The claims of an access token that we sealed, expired or not. */
+export function openAccessToken(deps: Deps, token: string): AccessTokenClaims | undefined {
+  const body = parse('accessToken', token)
+  return body === undefined ? undefined : deps.sealer.open<AccessTokenClaims>('access-token', body)
+}
+
+/** The session and generation that a refresh token names. */
+export function openRefreshToken(deps: Deps, token: string): RefreshTokenClaims | undefined {
+  const body = parse('refreshToken', token)
+  return body === undefined ? undefined : deps.sealer.open<RefreshTokenClaims>('refresh-token', body)
+}
+
+function sealRefreshToken(deps: Deps, { id, generation }: Session): string {
+  const claims: RefreshTokenClaims = { sessionId: id, generation }
+  return format('refreshToken', deps.sealer.seal('refresh-token', claims))
+}
+
+// Scopes decide whether a refresh token exists: that is how old and new AWS CLIs differ.
+function mayRefresh(client: Client, session: Session): boolean {
+  return session.scopes.length > 0 && client.grantTypes.includes(GRANT_TYPES.refreshToken)
+}
