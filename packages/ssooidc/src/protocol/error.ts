@@ -84,8 +84,16 @@ export function defineError<const M extends Members = Record<never, never>>(
  * package and across realms, where `instanceof` does not. The name may be the type (`SlowDownException`) or the OAuth code
  * (`slow_down`).
  */
-export function isServiceException(thrown: unknown, name?: string): thrown is ServiceException {
+export function isServiceException(thrown: unknown): thrown is ServiceException
+// Narrowed by the name as well, so that what is left over after a "no" is not nothing at all.
+export function isServiceException<const N extends string>(thrown: unknown, name: N): thrown is NamedException<N>
+export function isServiceException(thrown: unknown, name?: string): boolean {
   if (typeof thrown !== 'object' || thrown === null || !(brand in thrown)) return false
   const exception = thrown as unknown as ServiceException // the brand is only ever set by the constructor above
   return name === undefined || exception.name === name || exception.spec.error === name
+}
+
+/** An exception of this type or this OAuth code. */
+export type NamedException<N extends string> = ServiceException & {
+  readonly spec: { readonly name: N } | { readonly error: N }
 }

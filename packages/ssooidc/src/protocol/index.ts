@@ -9,6 +9,7 @@ export {
   type ErrorDetails,
   type ErrorSpec,
   isServiceException,
+  type NamedException,
   ServiceException,
 } from './error.ts'
 export { parseJsonObject } from './json.ts'

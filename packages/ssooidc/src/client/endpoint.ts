@@ -1,0 +1,72 @@
+/**
+ * Where a service is: at the endpoint that was given, or at the one of an AWS Region.
+ *
+ * @see https://docs.aws.amazon.com/general/latest/gr/sso.html
+ */
+
+import { ConfigError } from './errors.ts'
+import type { ClientOptions } from './options.ts'
+
+type Partition = { readonly regions: RegExp; readonly suffix: string; readonly dualstackSuffix: string }
+
+// The first is AWS's public partition, and also where a Region goes that fits no pattern.
+const partitions: readonly [Partition, ...Partition[]] = [
+  {
+    regions: /^(us|eu|ap|sa|ca|me|af|il|mx)-\w+-\d+$/,
+    suffix: 'amazonaws.com',
+    dualstackSuffix: 'api.aws',
+  },
+  { regions: /^cn-\w+-\d+$/, suffix: 'amazonaws.com.cn', dualstackSuffix: 'api.amazonwebservices.com.cn' },
+  { regions: /^us-gov-\w+-\d+$/, suffix: 'amazonaws.com', dualstackSuffix: 'api.aws' },
+  { regions: /^eusc-(de)-\w+-\d+$/, suffix: 'amazonaws.eu', dualstackSuffix: 'api.amazonwebservices.eu' },
+  { regions: /^us-iso-\w+-\d+$/, suffix: 'c2s.ic.gov', dualstackSuffix: 'api.aws.ic.gov' },
+  { regions: /^us-isob-\w+-\d+$/, suffix: 'sc2s.sgov.gov', dualstackSuffix: 'api.aws.scloud' },
+  { regions: /^eu-isoe-\w+-\d+$/, suffix: 'cloud.adc-e.uk', dualstackSuffix: 'api.cloud-aws.adc-e.uk' },
+  { regions: /^us-isof-\w+-\d+$/, suffix: 'csp.hci.ic.gov', dualstackSuffix: 'api.aws.hci.ic.gov' },
+]
+
+const hostLabel = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i
+
+/**
+ * The URL that paths are appended to. `prefix` is the first label of the service's host: `oidc`.
+ *
+ * @throws ConfigError when there is none, when options contradict each other, or when it would send secrets in the clear
+ */
+export function endpointOf(prefix: string, options: ClientOptions): URL {
+  const { endpoint, region, useFipsEndpoint = false, useDualstackEndpoint = false, allowInsecure = false } = options
+  if (!endpoint) {
+    if (!region) throw new ConfigError('give an endpoint, or the region whose AWS endpoint to use')
+    return regional(prefix, region, useFipsEndpoint, useDualstackEndpoint)
+  }
+  if (useFipsEndpoint || useDualstackEndpoint)
+    throw new ConfigError('an endpoint of your own cannot be combined with useFipsEndpoint or useDualstackEndpoint')
+  if (!URL.canParse(endpoint)) throw new ConfigError('endpoint must be a whole URL, such as https://sso.example.com')
+  const url = new URL(endpoint)
+  if (url.search || url.hash || url.username || url.password)
+    throw new ConfigError('endpoint must have no query, no fragment and no user name')
+  if (url.protocol === 'https:') return url
+  if (url.protocol !== 'http:') throw new ConfigError('endpoint must begin with https:// or http://')
+  if (!allowInsecure && !isLoopback(url.hostname))
+    throw new ConfigError(
+      'endpoint must be https, since requests carry secrets; allowInsecure: true permits plain http',
+    )
+  return url
+}
+
+function regional(prefix: string, region: string, fips: boolean, dualstack: boolean): URL {
+  if (!hostLabel.test(region)) throw new ConfigError('region must be a Region name, such as eu-central-1')
+  const partition = partitions.find(({ regions }) => regions.test(region)) ?? partitions[0]
+  const suffix = dualstack ? partition.dualstackSuffix : partition.suffix
+  // Every endpoint of GovCloud is a FIPS one, and its IPv4 host carries no mark.
+  const unmarked = !fips || (!dualstack && region.startsWith('us-gov-'))
+  return new URL(`https://${prefix}${unmarked ? '' : '-fips'}.${region}.${suffix}`)
+}
+
+function isLoopback(hostname: string): boolean {
+  return (
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    /^127\.\d+\.\d+\.\d+$/.test(hostname)
+  )
+}
