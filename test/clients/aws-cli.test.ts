@@ -1,0 +1,191 @@
+/**
+ * The AWS CLI, unmodified, signs a person in against a server of ours: the oldest that is in wide use and the newest.
+ * Every decision is made in a real browser.
+ */
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { Browser } from 'playwright-core'
+import { launchChromium } from '../browser/chromium.ts'
+import { type Decision, decideInBrowser } from '../support/approve.ts'
+import { type RunningPortico, startPortico } from '../support/portico.ts'
+import { type AwsHome, createAwsHome, type Ended } from './aws-home.ts'
+import { newestCli, stableCli } from './programs.ts'
+
+let portico: RunningPortico
+let browser: Browser
+before(async () => {
+  ;[portico, browser] = await Promise.all([startPortico(), launchChromium()])
+})
+after(async () => {
+  await browser?.close()
+  await portico?.[Symbol.asyncDispose]()
+})
+
+/** Alice's own machine; her first account and role. */
+async function alicesMachine(startUrl?: string): Promise<AwsHome> {
+  const { accountId, roleName } = firstRole()
+  return createAwsHome(portico, { accountId, roleName, ...(startUrl === undefined ? {} : { startUrl }) })
+}
+
+function firstRole(): { accountId: string; roleName: string } {
+  const account = portico.accounts.find(({ roles }) => roles.length > 0)
+  const roleName = account?.roles[0]
+  if (account === undefined || roleName === undefined) throw new Error('the demo organization has no role')
+  return { accountId: account.accountId, roleName }
+}
+
+/** Runs a login command and decides on the page that it opens. */
+async function login(
+  home: AwsHome,
+  cli: string,
+  args: readonly string[],
+  decision: Decision = 'approve',
+): Promise<Ended> {
+  const running = home.start(cli, ['sso', 'login', ...args])
+  const url = await running.openedUrl()
+  await decideInBrowser(browser, { url, person: portico.person('alice'), decision })
+  return running.ended
+}
+
+async function signedIn(home: AwsHome, cli: string, args: readonly string[]): Promise<void> {
+  const { code, stdout, stderr } = await login(home, cli, args)
+  assert.equal(code, 0, `login failed: ${stdout}${stderr}\nserver: ${portico.log().slice(-4000)}`)
+}
+
+async function callerIdentity(home: AwsHome, cli: string, profile: string): Promise<{ Account: string; Arn: string }> {
+  const printed = await home.run(cli, ['sts', 'get-caller-identity', '--profile', profile, '--output', 'json'])
+  return JSON.parse(printed) as { Account: string; Arn: string }
+}
+
+function assertAlices({ Account, Arn }: { Account: string; Arn: string }): void {
+  const { accountId, roleName } = firstRole()
+  assert.equal(Account, accountId)
+  assert.match(
+    Arn,
+    new RegExp(`^arn:aws:sts::${accountId}:assumed-role/AWSReservedSSO_${roleName}_[0-9a-f]{16}/alice$`),
+  )
+}
+
+const soon = () => new Date(Date.now() + 120_000).toISOString().replace(/\.\d+Z$/, 'Z')
+
+const versions = [
+  { name: 'AWS CLI of Debian stable', cli: stableCli, device: [], startUrl: () => portico.startUrl },
+  // Since 2.35.13 it wants a start URL whose host belongs to AWS; it never contacts it.
+  { name: 'newest AWS CLI', cli: newestCli, device: ['--use-device-code'], startUrl: () => portico.startUrlAlias },
+]
+
+for (const { name, cli, device, startUrl } of versions) {
+  describe(name, () => {
+    test('`aws sso login` with an sso-session signs in, and the role credentials open something', async () => {
+      await using home = await alicesMachine(startUrl())
+      await signedIn(home, cli, ['--profile', 'dev', ...device])
+      assertAlices(await callerIdentity(home, cli, 'dev'))
+      const token = await home.token()
+      assert.ok(token?.refreshToken, 'a session with scopes gets a refresh token')
+    })
+
+    test('`--no-browser` prints an address and a code to type elsewhere', async () => {
+      await using home = await alicesMachine(startUrl())
+      const running = home.start(cli, ['sso', 'login', '--profile', 'dev', '--no-browser', ...device])
+      const [, url = ''] = await running.printed(/^(http\S+\/device)$/m)
+      const [userCode] = await running.printed(/^[A-Z]{4}-[A-Z]{4}$/m)
+      await decideInBrowser(browser, { url, userCode, person: portico.person('alice') })
+      assert.equal((await running.ended).code, 0)
+      assertAlices(await callerIdentity(home, cli, 'dev'))
+    })
+
+    test('a profile without an sso-session signs in as well', async () => {
+      await using home = await alicesMachine(startUrl())
+      await signedIn(home, cli, ['--profile', 'legacy'])
+      assertAlices(await callerIdentity(home, cli, 'legacy'))
+    })
+
+    test('accounts and roles are listed for the token, and logout ends it', async () => {
+      await using home = await alicesMachine(startUrl())
+      await signedIn(home, cli, ['--profile', 'dev', ...device])
+      const token = (await home.token())?.accessToken ?? ''
+      const list = (...args: string[]) => [
+        ...args,
+        '--access-token',
+        token,
+        '--region',
+        portico.region,
+        '--endpoint-url',
+        portico.url,
+        '--output',
+        'json',
+      ]
+      const { accountList } = JSON.parse(await home.run(cli, list('sso', 'list-accounts'))) as {
+        accountList: { accountId: string; accountName: string }[]
+      }
+      const { accountId, roleName } = firstRole()
+      assert.ok(accountList.some((account) => account.accountId === accountId))
+      const roles = await home.run(cli, list('sso', 'list-account-roles', '--account-id', accountId))
+      const { roleList } = JSON.parse(roles) as { roleList: { roleName: string }[] }
+      assert.ok(roleList.some((role) => role.roleName === roleName))
+
+      await home.run(cli, ['sso', 'logout'])
+      assert.equal(await home.token(), undefined)
+      const refused = await home.runToFailure(cli, list('sso', 'list-accounts'))
+      assert.match(refused.stderr, /UnauthorizedException/)
+    })
+
+    test('a token near its end is refreshed without asking anybody', async () => {
+      await using home = await alicesMachine(startUrl())
+      await signedIn(home, cli, ['--profile', 'dev', ...device])
+      const first = await home.token()
+      await home.editToken({ expiresAt: soon() })
+      assertAlices(await callerIdentity(home, cli, 'dev'))
+      const second = await home.token()
+      assert.notEqual(second?.accessToken, first?.accessToken)
+      assert.ok(second?.refreshToken, 'the answer to a refresh carries a refresh token: clients forget it otherwise')
+
+      await home.editToken({ expiresAt: soon() })
+      await home.forgetCredentials()
+      assertAlices(await callerIdentity(home, cli, 'dev'))
+      assert.notEqual((await home.token())?.accessToken, second?.accessToken)
+    })
+
+    test('a denial ends the login', async () => {
+      await using home = await alicesMachine(startUrl())
+      const { code, stderr } = await login(home, cli, ['--profile', 'dev', ...device], 'deny')
+      assert.notEqual(code, 0)
+      assert.match(stderr, /AccessDenied/)
+      assert.equal(await home.token(), undefined)
+    })
+  })
+}
+
+describe('newest AWS CLI, through the browser', () => {
+  test('`aws sso login` uses PKCE, and the role credentials open something', async () => {
+    await using home = await alicesMachine(portico.startUrlAlias)
+    await signedIn(home, newestCli, ['--profile', 'dev'])
+    assertAlices(await callerIdentity(home, newestCli, 'dev'))
+  })
+
+  test('credentials are exported in the form that other programs read', async () => {
+    await using home = await alicesMachine(portico.startUrlAlias)
+    await signedIn(home, newestCli, ['--profile', 'dev'])
+    const printed = await home.run(newestCli, ['configure', 'export-credentials', '--profile', 'dev'])
+    const credentials = JSON.parse(printed) as { Version: number; AccessKeyId: string; Expiration: string }
+    assert.equal(credentials.Version, 1)
+    assert.match(credentials.AccessKeyId, /^ASIA[A-Z2-7]{16}$/)
+    assert.ok(Date.parse(credentials.Expiration) > Date.now())
+  })
+
+  test('a session of the browser flow is refreshed too', async () => {
+    await using home = await alicesMachine(portico.startUrlAlias)
+    await signedIn(home, newestCli, ['--profile', 'dev'])
+    const first = await home.token()
+    await home.editToken({ expiresAt: soon() })
+    assertAlices(await callerIdentity(home, newestCli, 'dev'))
+    assert.notEqual((await home.token())?.accessToken, first?.accessToken)
+  })
+
+  test('a denial reaches the CLI through its redirect', async () => {
+    await using home = await alicesMachine(portico.startUrlAlias)
+    const { code, stderr } = await login(home, newestCli, ['--profile', 'dev'], 'deny')
+    assert.notEqual(code, 0)
+    assert.match(stderr, /authorization code/i)
+  })
+})
