@@ -30,7 +30,15 @@ const arrows: Record<string, readonly string[]> = {
     'npm:@node-rs/argon2',
   ],
   'portico/storage': ['node:', 'npm:kysely', 'npm:pg'],
-  'portico/credentials': ['ssooidc/protocol', 'portico/protocol', 'node:', 'npm:'],
+  'portico/credentials': [
+    'ssooidc/protocol',
+    'portico/protocol',
+    'portico/core/random.ts',
+    'portico/core/sealing.ts',
+    'portico/core/session-token.ts',
+    'node:',
+    'npm:',
+  ],
   'portico/server': [
     'ssooidc/protocol',
     'portico/protocol',

@@ -1,0 +1,81 @@
+/**
+ * The built-in broker: mints credentials of its own, which our `sts` recognises. They are in every way the form that AWS
+ * SDKs expect, and open whatever trusts this instance to say who is calling. Nothing is stored.
+ *
+ * Its names are stable: the same person in the same role of the same account has the same ARN on every node, for ever.
+ */
+import { createHash } from 'node:crypto'
+
+import type { Random } from '../core/random.ts'
+import type { Sealer } from '../core/sealing.ts'
+import { type RolePrincipal, sealSessionToken } from '../core/session-token.ts'
+import type { Broker, RoleCredentialsRequest } from './credentials.ts'
+
+/** What the built-in broker mints with. */
+export type BuiltInBrokerOptions = {
+  readonly sealer: Sealer
+  readonly random: Random
+  /** First part of ARNs: `aws`. */
+  readonly partition: string
+}
+
+/** The broker that needs nothing outside. */
+export function builtInBroker({ sealer, random, partition }: BuiltInBrokerOptions): Broker {
+  return {
+    name: 'built-in',
+    async issue(request, now) {
+      const expiresAt = now + request.sessionDuration * 1000
+      const accessKeyId = `ASIA${idOf(random.bytes(16))}`
+      const secretAccessKey = random.bytes(30).toString('base64')
+      const principal: RolePrincipal = {
+        ...namesOf(partition, request),
+        accountId: request.accountId,
+        roleName: request.roleName,
+        permissionSetId: request.permissionSetId,
+        userId: request.user.id,
+        sessionId: request.sessionId,
+        flow: request.flow,
+        issuedAt: now,
+        expiresAt,
+      }
+      const sessionToken = sealSessionToken(sealer, { ...principal, accessKeyId, secretAccessKey })
+      return { accessKeyId, secretAccessKey, sessionToken, expiresAt }
+    },
+  }
+}
+
+/** How AWS names a person in a role that IAM Identity Center keeps in an account. */
+function namesOf(partition: string, request: RoleCredentialsRequest): Pick<RolePrincipal, 'arn' | 'assumedRoleId'> {
+  const { accountId, permissionSetId, roleName, user } = request
+  const role = `AWSReservedSSO_${roleName}_${sha256(permissionSetId).toString('hex', 0, 8)}`
+  const roleSession = roleSessionName(user.userName)
+  // 21 characters, as AWS's are. Zero bytes cannot be in an id, so no two pairs are written alike.
+  const roleId = `AROA${idOf(sha256(`${accountId}\0${permissionSetId}`).subarray(0, 17))}`
+  return {
+    arn: `arn:${partition}:sts::${accountId}:assumed-role/${role}/${roleSession}`,
+    assumedRoleId: `${roleId}:${roleSession}`,
+  }
+}
+
+/**
+ * A user name as AWS allows it at the end of an ARN: letters, digits and `_+=,.@-`, at most 64. Any other character, and
+ * `=` itself, is written as `=` and two hexadecimal digits for each byte of its UTF-8; what is then too long ends in `==` and a
+ * hash. So no two people share an ARN, and none can be named to look like a slash of another.
+ *
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html RoleSessionName
+ */
+export function roleSessionName(userName: string): string {
+  const text = Buffer.from(userName)
+    .toString('latin1')
+    .replace(/[^A-Za-z0-9_+,.@-]/g, (byte) => `=${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
+  return text.length <= 64 ? text : `${text.slice(0, 46)}==${sha256(userName).toString('hex', 0, 8)}`
+}
+
+/** One character for each byte, of the 32 that AWS's own ids are made of. 32 divides 256, so each is equally likely. */
+function idOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.charAt(byte % 32)).join('')
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}
