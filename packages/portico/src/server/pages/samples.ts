@@ -1,0 +1,190 @@
+/**
+ * Every page in every state that differs to the eye, with invented people and things. The tests and the preview show them;
+ * no route does.
+ */
+import {
+  accountsPage,
+  cliSetUpPage,
+  consentPage,
+  credentialsPage,
+  deviceCodePage,
+  deviceConfirmPage,
+  deviceEndingPage,
+  deviceOutcomes,
+  errorPage,
+  type Html,
+  type PortalAccount,
+  setUpPage,
+  signedOutPage,
+  signInPage,
+} from './pages.ts'
+
+/** A page in one state. */
+export type Sample = {
+  /** Words with hyphens, unique. */
+  name: string
+  model: Readonly<Record<string, unknown>>
+  /** Renders the page, with another model of the same shape if one is given. */
+  render(model?: Readonly<Record<string, unknown>>): Html
+}
+
+const instanceName = 'Acme Portico'
+const csrf = 'csrf-9f8e7d'
+const person = { displayName: 'Alice Liddell', userName: 'alice' }
+const frame = { instanceName, csrf, person }
+const reach = { accounts: 12, strongestRole: 'AdministratorAccess' }
+const agent = 'aws-cli/2.36.7 md/awscrt#0.31.2 ua/2.1 os/linux#6.12 md/arch#x86_64 lang/python#3.14 command/sso.login'
+
+const device = {
+  ...frame,
+  userCode: 'BCDF-GHJK',
+  clientName: 'botocore-client-my',
+  scopes: ['sso:account:access'],
+  began: { address: '203.0.113.7', userAgent: agent, secondsAgo: 12 },
+  address: '203.0.113.7',
+  sameNetwork: true,
+  reach,
+}
+
+const consent = {
+  ...frame,
+  request: 'sealed-request',
+  clientName: 'botocore-client-my',
+  scopes: ['sso:account:access'],
+  redirect: { host: '127.0.0.1:39179', loopback: true },
+  reach,
+}
+
+const accounts: readonly PortalAccount[] = [
+  {
+    accountId: '111111111111',
+    name: 'Production',
+    emailAddress: 'aws-production@example.com',
+    roles: ['AdministratorAccess', 'ReadOnly'],
+  },
+  {
+    accountId: '222222222222',
+    name: 'Staging',
+    emailAddress: 'aws-staging@example.com',
+    roles: ['AdministratorAccess', 'PowerUser', 'ReadOnly'],
+  },
+  { accountId: '333333333333', name: 'Data lake', emailAddress: null, roles: ['Analyst'] },
+  {
+    accountId: '444444444444',
+    name: 'Object store, Frankfurt',
+    emailAddress: 'storage@example.com',
+    roles: ['BucketOwner', 'ReadOnly'],
+  },
+  {
+    accountId: '555555555555',
+    name: 'Sandbox of the machine learning group',
+    emailAddress: null,
+    roles: ['PowerUser'],
+  },
+]
+
+const credentials = {
+  ...frame,
+  account: { accountId: '111111111111', name: 'Production' },
+  roleName: 'ReadOnly',
+  credentials: {
+    accessKeyId: 'ASIAEXAMPLEKEYID0001',
+    secretAccessKey: 'an/example+of/a/secret+access/key+000001',
+    sessionToken: `ptc_st_${'ExampleOfASessionToken'.repeat(12)}`,
+    expiration: Date.UTC(2026, 10, 24, 12, 59),
+  },
+  profile: 'production-readonly',
+  now: Date.UTC(2026, 10, 24, 12, 0),
+}
+
+const cli = {
+  ...frame,
+  url: 'https://portico.example.com',
+  startUrlAlias: 'https://ssoins-0123456789abcdef.portico.invalid.awsapps.com/start',
+  region: 'eu-central-1',
+  accountId: '111111111111',
+  accountName: 'Production',
+  roleName: 'ReadOnly',
+  profile: 'production-readonly',
+}
+
+const signIn = { instanceName, csrf, returnTo: '/device?user_code=BCDF-GHJK' }
+const setUp = { instanceName, csrf, token: 'one-time-secret', passwordMinimum: 12 }
+
+/** All of them. */
+export const samples: readonly Sample[] = [
+  sample('sign-in', signInPage, signIn),
+  sample('sign-in-failed', signInPage, {
+    ...signIn,
+    userName: 'alice',
+    error: 'The user name or the password is wrong. Try again, or ask your administrator for a new password.',
+  }),
+  sample('sign-in-again', signInPage, { ...signIn, userName: 'alice', reason: 'Sign in again to approve a device.' }),
+  sample('set-up', setUpPage, setUp),
+  sample('set-up-failed', setUpPage, {
+    ...setUp,
+    values: { username: 'alice', display_name: 'Alice Liddell', email: 'alice' },
+    errors: {
+      username: 'This user name is taken.',
+      display_name: 'Say what to call you.',
+      email: 'This is not an e-mail address.',
+      password: 'This password has 6 characters; it needs at least 12.',
+      password_again: 'The two passwords differ.',
+    },
+  }),
+  sample('device-code', deviceCodePage, frame),
+  sample('device-code-wrong', deviceCodePage, {
+    ...frame,
+    userCode: 'BCDF-GHJJ',
+    error: 'No terminal waits with this code. Compare it letter by letter.',
+  }),
+  sample('device-confirm', deviceConfirmPage, device),
+  sample('device-confirm-other-network', deviceConfirmPage, {
+    ...device,
+    clientName: 'AWS CLI (official), please approve',
+    scopes: ['sso:account:access', 'codewhisperer:completions'],
+    began: { address: '198.51.100.99', userAgent: 'python-requests/2.32', secondsAgo: 412 },
+    sameNetwork: false,
+  }),
+  ...deviceOutcomes.map((outcome) =>
+    sample(`device-${outcome}`, deviceEndingPage, {
+      ...frame,
+      outcome,
+      reference: '7f3c0a1e-5d',
+      administratorEmail: 'it@example.com',
+      retryInSeconds: 480,
+    }),
+  ),
+  sample('device-denied-without-address', deviceEndingPage, { ...frame, outcome: 'denied' }),
+  sample('consent', consentPage, consent),
+  sample('consent-elsewhere', consentPage, {
+    ...consent,
+    clientName: 'Wiki',
+    scopes: ['openid', 'email', 's3:access_grants:read_write'],
+    redirect: { host: 'wiki.example.com', loopback: false },
+    reach: { accounts: 0 },
+  }),
+  sample('accounts', accountsPage, { ...frame, accounts, query: '' }),
+  sample('accounts-found', accountsPage, { ...frame, accounts, query: 'read store' }),
+  sample('accounts-not-found', accountsPage, { ...frame, accounts, query: 'zebra' }),
+  sample('accounts-none', accountsPage, { ...frame, accounts: [], query: '' }),
+  sample('credentials', credentialsPage, credentials),
+  sample('cli-set-up', cliSetUpPage, cli),
+  sample('signed-out', signedOutPage, { instanceName }),
+  sample('error', errorPage, {
+    instanceName,
+    title: 'This page does not exist',
+    whatHappened: 'Nothing is at the address that you opened.',
+    whatToDo: 'Check the address, or begin at the start page.',
+    requestId: '0c5f7e0e-6a1d-4c1b-9c55-0d2f5a8c1f77',
+  }),
+]
+
+function sample<Model extends Record<string, unknown>>(
+  name: string,
+  view: (model: Model) => Html,
+  model: NoInfer<Model>,
+): Sample {
+  // The cast is true for every caller here: the tests change what strings say and leave the shape.
+  return { name, model, render: (other = model) => view(other as Model) }
+}

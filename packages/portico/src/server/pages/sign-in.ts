@@ -1,0 +1,35 @@
+import { field, form, notice } from './parts/form.ts'
+import { type Html, html } from './parts/html.ts'
+import { type Frame, layout } from './parts/layout.ts'
+import { paths } from './paths.ts'
+
+export type SignInModel = Omit<Frame, 'person'> & {
+  /** Path of this origin to go on to. */
+  returnTo: string
+  /** Typed before, or known because somebody must prove again who they are. */
+  userName?: string | undefined
+  /** Why sign-in is asked for, where that is not plain: `Sign in again to approve.` */
+  reason?: string | undefined
+  /** Why the last try failed; the same sentence for a wrong name and a wrong password. */
+  error?: string | undefined
+}
+
+/** Posts `username`, `password` and `return` to `/sign-in`. */
+export function signInPage({ returnTo, userName, reason, error, ...frame }: SignInModel): Html {
+  return layout(frame, {
+    title: error === undefined ? 'Sign in' : 'Error: sign in',
+    kind: 'doorway',
+    content: html`<h1>Sign in</h1>
+<p class="lead">to ${frame.instanceName}</p>
+${error !== undefined && notice('error', html`<p>${error}</p>`)}
+${reason !== undefined && notice('information', html`<p>${reason}</p>`)}
+${form({
+  action: paths.signIn,
+  csrf: frame.csrf,
+  content: html`<input type="hidden" name="return" value="${returnTo}">
+${field({ name: 'username', label: 'User name', value: userName, autocomplete: 'username' })}
+${field({ name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', maxLength: 1024 })}
+<button class="wide">Sign in</button>`,
+})}`,
+  })
+}
