@@ -24,6 +24,7 @@ export {
   type Output,
   operation,
   type Service,
+  type SignatureErrors,
   service,
 } from './operation.ts'
 export { isObject, ownValue, read, readMembers } from './read.ts'

@@ -9,14 +9,18 @@ import type { Members, Structure } from './shape.ts'
 export type Authentication = 'none' | 'bearer' | 'sigv4'
 
 /** One operation of a service. */
-export type Operation<I extends Members = Members, O extends Members = Members> = {
+export type Operation<
+  I extends Members = Members,
+  O extends Members = Members,
+  A extends Authentication = Authentication,
+> = {
   /** Its name on the wire: `CreateToken`. */
   readonly name: string
   readonly method: 'GET' | 'POST'
   readonly path: string
   /** Query members that are part of the operation's address, such as `aws_iam=t`. */
   readonly fixedQuery?: Readonly<Record<string, string>>
-  readonly authentication: Authentication
+  readonly authentication: A
   readonly input: I
   readonly output: O
   /** The errors it declares, beside its service's edge errors. */
@@ -45,6 +49,22 @@ export type EdgeErrors = {
   readonly internal: ErrorClass
 }
 
+/** Why a signature is not accepted, and how a service that takes signatures says so. */
+export type SignatureErrors = {
+  /** The request carries no signature. */
+  readonly missing: ErrorClass
+  /** It carries something that cannot be read as one, or that leaves out what must be signed. */
+  readonly incomplete: ErrorClass
+  /** Nobody holds the access key, or not together with this session token. */
+  readonly 'unknown-access-key': ErrorClass
+  /** Signed with another secret, for another service or region, or changed on the way. */
+  readonly mismatch: ErrorClass
+  /** Signed too long ago, or in the future. */
+  readonly 'clock-skew': ErrorClass
+  /** Rightly signed with credentials past their life. */
+  readonly 'expired-credentials': ErrorClass
+}
+
 /** A service: its operations, its dialect and its errors. */
 export type Service<Ops extends Operations = Operations> = {
   /** Short name, also the folder's: `sso-oidc`. */
@@ -62,6 +82,8 @@ export type Service<Ops extends Operations = Operations> = {
   readonly errorNamespace: string
   readonly operations: Ops
   readonly edge: EdgeErrors
+  /** Where some of its operations are signed. */
+  readonly signature?: SignatureErrors
 }
 
 /** Operations by method name: `createToken`. */
@@ -74,12 +96,15 @@ export type Input<O extends Operation> = Structure<O['input']>
 export type Output<O extends Operation> = Structure<O['output']>
 
 /** Declares an operation. */
-export const operation = <const I extends Members, const O extends Members>(of: Operation<I, O>): Operation<I, O> => of
+export const operation = <const I extends Members, const O extends Members, const A extends Authentication>(
+  of: Operation<I, O, A>,
+): Operation<I, O, A> => of
 
 /** Declares a service. */
 export const service = <const Ops extends Operations>(of: Service<Ops>): Service<Ops> => of
 
 /** Every error that a caller of the operation may meet, declared and edge, each once. */
 export function errorsOf(service: Service, operation: Operation): readonly ErrorClass[] {
-  return [...new Set([...operation.errors, ...Object.values(service.edge)])]
+  const signature = operation.authentication === 'sigv4' ? Object.values(service.signature ?? {}) : []
+  return [...new Set([...operation.errors, ...Object.values(service.edge), ...signature])]
 }

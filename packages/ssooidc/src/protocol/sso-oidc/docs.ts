@@ -174,8 +174,14 @@ export const ssoOidcDocs: ServiceDocs<typeof ssoOidc, typeof errors> = {
       text: 'Something failed inside the server. Try again; the request id finds it in the log.',
     },
     MissingAuthenticationTokenException: {
-      text: 'The operation must be signed, and the signature is missing or wrong.',
+      text: 'The operation must be signed, and the request is not.',
     },
+    IncompleteSignatureException: { text: 'The signature cannot be read, or leaves out what must be signed.' },
+    UnrecognizedClientException: { text: 'Nobody holds the access key that signed, or not with this session token.' },
+    InvalidSignatureException: {
+      text: 'The signature is of another secret, scope or moment, or the request changed on its way.',
+    },
+    ExpiredCredentialsException: { text: 'The credentials that signed have expired. Get new ones.' },
     ForbiddenException: { text: 'The caller is known and may not do this.' },
     UnknownOperationException: { text: 'No operation has this path.' },
     MethodNotAllowedException: { text: 'An operation has this path, with another method.' },

@@ -102,6 +102,18 @@ export const MissingAuthenticationTokenException = defineError({
   error: 'invalid_client',
 })
 
+const signature = { status: 403, fault: 'client', error: 'invalid_client' } as const
+
+export const IncompleteSignatureException = defineError({ ...signature, name: 'IncompleteSignatureException' })
+
+export const UnrecognizedClientException = defineError({ ...signature, name: 'UnrecognizedClientException' })
+
+/** SDKs that see this name look at the `Date` header and sign again with a corrected clock. */
+export const InvalidSignatureException = defineError({ ...signature, name: 'InvalidSignatureException' })
+
+/** The credentials that signed have expired. Not `ExpiredTokenException`: here that is the OAuth error of a grant. */
+export const ExpiredCredentialsException = defineError({ ...signature, name: 'ExpiredCredentialsException' })
+
 export const ForbiddenException = defineError({
   name: 'ForbiddenException',
   status: 403,

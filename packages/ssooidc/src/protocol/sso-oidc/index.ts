@@ -8,8 +8,10 @@ import { integer, list, optional, secret, string, structure } from '../shape.ts'
 import {
   AccessDeniedException,
   AuthorizationPendingException,
+  ExpiredCredentialsException,
   ExpiredTokenException,
   ForbiddenException,
+  IncompleteSignatureException,
   InternalServerException,
   InvalidClientException,
   InvalidClientMetadataException,
@@ -18,6 +20,7 @@ import {
   InvalidRequestException,
   InvalidRequestRegionException,
   InvalidScopeException,
+  InvalidSignatureException,
   MethodNotAllowedException,
   MissingAuthenticationTokenException,
   RequestTooLargeException,
@@ -26,6 +29,7 @@ import {
   TooManyRequestsException,
   UnauthorizedClientException,
   UnknownOperationException,
+  UnrecognizedClientException,
   UnsupportedGrantTypeException,
 } from './errors.ts'
 
@@ -188,6 +192,14 @@ export const ssoOidc = service({
     tooManyRequests: TooManyRequestsException,
     unavailable: ServiceUnavailableException,
     internal: InternalServerException,
+  },
+  signature: {
+    missing: MissingAuthenticationTokenException,
+    incomplete: IncompleteSignatureException,
+    'unknown-access-key': UnrecognizedClientException,
+    mismatch: InvalidSignatureException,
+    'clock-skew': InvalidSignatureException,
+    'expired-credentials': ExpiredCredentialsException,
   },
 })
 
