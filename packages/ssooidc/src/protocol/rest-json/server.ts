@@ -21,7 +21,7 @@ export function decodeRequest<O extends Operation>(service: Service, operation: 
     throw new service.edge.unauthenticated('Session token not found or invalid')
   const problems: string[] = []
   const body = hasBody(operation) ? parseJsonObject(request.body) : {}
-  if (typeof body === 'string') throw new service.edge.malformed(sentence(body))
+  if (typeof body === 'string') throw new service.edge.malformed(`${body.charAt(0).toUpperCase()}${body.slice(1)}.`)
   const query = new URLSearchParams(request.query)
   const input = readMembers(
     operation.input,
@@ -36,7 +36,7 @@ export function decodeRequest<O extends Operation>(service: Service, operation: 
     '',
     problems,
   )
-  if (problems.length > 0) throw new service.edge.malformed(sentence(problems.join('; ')))
+  if (problems.length > 0) throw new service.edge.malformed(`${problems.join('; ')}.`)
   return input as Input<O> // readMembers read exactly this operation's input
 }
 
@@ -109,8 +109,4 @@ function structureToJson(members: Members, value: object): Record<string, unknow
   for (const [name, shape] of Object.entries(members).sort(([a], [b]) => (a < b ? -1 : 1)))
     json[name] = toJson(shape, values[name])
   return json
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
 }
