@@ -7,12 +7,17 @@
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1
  * @see https://www.rfc-editor.org/rfc/rfc7636
  */
+import type { ServiceException } from 'ssooidc/protocol'
 import {
+  AccessDeniedException,
   type CreateTokenInput,
   ExpiredTokenException,
   GRANT_TYPES,
   InvalidGrantException,
   InvalidRequestException,
+  InvalidScopeException,
+  UnauthorizedClientException,
+  UnsupportedResponseTypeException,
 } from 'ssooidc/protocol/sso-oidc'
 import type { AuthorizationCode, Session } from '../storage/storage.ts'
 import { auditEvent } from './audit.ts'
@@ -63,21 +68,23 @@ export function judgeAuthorizationRequest(deps: Deps, query: URLSearchParams, no
     return refused('The address to return to is not one that the program registered.')
 
   const state = query.get('state')
-  const fail = (error: string, description: string): Authorization => ({
+  const fail = (error: ServiceException): Authorization => ({
     outcome: 'error',
-    location: errorRedirect(deps, { redirectUri, state }, error, description),
+    location: errorRedirect(deps, { redirectUri, state }, error),
   })
-  if (query.get('response_type') !== 'code') return fail('unsupported_response_type', 'response_type must be code.')
+  if (query.get('response_type') !== 'code')
+    return fail(new UnsupportedResponseTypeException('response_type must be code.'))
   if (!client.grantTypes.includes(GRANT_TYPES.authorizationCode))
-    return fail('unauthorized_client', 'The client is not registered for the authorization_code grant.')
+    return fail(new UnauthorizedClientException('The client is not registered for the authorization_code grant.'))
   if (query.get('code_challenge_method') !== 'S256')
-    return fail('invalid_request', 'code_challenge_method must be S256.')
+    return fail(new InvalidRequestException('code_challenge_method must be S256.'))
   const codeChallenge = query.get('code_challenge') ?? ''
   if (!isCodeChallenge(codeChallenge))
-    return fail('invalid_request', 'code_challenge must be the 43 characters of an S256 challenge.')
+    return fail(new InvalidRequestException('code_challenge must be the 43 characters of an S256 challenge.'))
   const asked = parseScopeParameter(query.get('scopes') ?? undefined, query.get('scope') ?? undefined)
   const unknown = asked.filter((scope) => !client.scopes.includes(scope))
-  if (unknown.length > 0) return fail('invalid_scope', 'A scope was asked for that the client did not register.')
+  if (unknown.length > 0)
+    return fail(new InvalidScopeException('A scope was asked for that the client did not register.'))
   const scopes = asked.length > 0 ? asked : client.scopes
   return { outcome: 'ask', request: { client, redirectUri, state, scopes, codeChallenge } }
 }
@@ -95,7 +102,7 @@ export async function decideAuthorization(
   if (decision === 'deny') {
     const audit = auditEvent('DenyAuthorization', origin, person.userId, { clientName: client.name }, now)
     await deps.storage.recordAudit({ events: [audit] })
-    return errorRedirect(deps, request, 'access_denied', 'The request was denied in the browser.')
+    return errorRedirect(deps, request, new AccessDeniedException('The request was denied in the browser.'))
   }
   const code: AuthorizationCode = {
     id: randomId(deps.random),
@@ -185,8 +192,8 @@ function refused(reason: string): Authorization {
 type ReturnAddress = { redirectUri: string; state: string | null }
 
 // Some clients look for `error`, some for both members: always both.
-function errorRedirect(deps: Deps, to: ReturnAddress, error: string, description: string): string {
-  return redirect(deps, to, { error, error_description: description })
+function errorRedirect(deps: Deps, to: ReturnAddress, error: ServiceException): string {
+  return redirect(deps, to, { error: error.error ?? error.name, error_description: error.message })
 }
 
 function redirect(deps: Deps, to: ReturnAddress, parameters: Readonly<Record<string, string>>): string {

@@ -85,6 +85,13 @@ export const UnsupportedGrantTypeException = defineError({
   error: 'unsupported_grant_type',
 })
 
+/** Of the authorization endpoint alone, which answers by redirect. @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1 */
+export const UnsupportedResponseTypeException = defineError({
+  ...client,
+  name: 'UnsupportedResponseTypeException',
+  error: 'unsupported_response_type',
+})
+
 export const InternalServerException = defineError({
   name: 'InternalServerException',
   status: 500,
