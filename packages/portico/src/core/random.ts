@@ -31,9 +31,9 @@ export function randomUuid(random: Random): string {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }
 
-/** SHA-256 of the text's UTF-8, as base64url without padding (43 characters). */
-export function sha256(text: string): string {
-  return hash('sha256', text, 'base64url')
+/** SHA-256 of bytes, or of a text's UTF-8, as base64url without padding (43 characters). */
+export function sha256(data: string | Uint8Array): string {
+  return hash('sha256', data, 'base64url')
 }
 
 /**
