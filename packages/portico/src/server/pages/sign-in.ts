@@ -27,8 +27,21 @@ ${form({
   action: paths.signIn,
   csrf: frame.csrf,
   content: html`<input type="hidden" name="return" value="${returnTo}">
-${field({ name: 'username', label: 'User name', value: userName, autocomplete: 'username' })}
-${field({ name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', maxLength: 1024 })}
+${field({
+  name: 'username',
+  label: 'User name',
+  value: userName,
+  autocomplete: 'username',
+  focused: userName === undefined,
+})}
+${field({
+  name: 'password',
+  label: 'Password',
+  type: 'password',
+  autocomplete: 'current-password',
+  focused: userName !== undefined,
+  maxLength: 1024,
+})}
 <button class="wide">Sign in</button>`,
 })}`,
   })

@@ -27,6 +27,7 @@ ${form({
     error,
     autocomplete: 'off',
     className: 'user-code',
+    focused: true,
     maxLength: 24,
   })}
 <button class="wide">Continue</button>`,

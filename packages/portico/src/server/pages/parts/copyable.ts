@@ -18,7 +18,8 @@ export function copyable({
   text: string
   secret?: boolean
 }): Html {
-  const body = html`<pre id="${id}" class="code">${text}</pre>`
+  // Lines that are longer than the screen scroll; the tab stop lets a keyboard do that too.
+  const body = html`<pre id="${id}" class="code" tabindex="0" role="group" aria-labelledby="${id}-title">${text}</pre>`
   return html`<section class="copyable" aria-labelledby="${id}-title">
 <div class="copyable-head">
 <h3 id="${id}-title">${title}</h3>

@@ -30,6 +30,7 @@ export function field({
   autocomplete,
   className,
   optional = false,
+  focused = false,
   minLength,
   maxLength = 128,
 }: {
@@ -44,6 +45,8 @@ export function field({
   autocomplete: string
   className?: string
   optional?: boolean
+  /** Whether typing can begin at once, where the script runs. At most one a page. */
+  focused?: boolean
   minLength?: number
   maxLength?: number
 }): Html {
@@ -60,6 +63,7 @@ ${error && html`<p class="field-error" id="${name}-error"><span class="visually-
     described !== '' && html` aria-describedby="${described}"`,
     error !== undefined && html` aria-invalid="true"`,
     !optional && html` required`,
+    focused && html` data-focus-first`,
     literal,
   ]}>
 </div>`

@@ -1,6 +1,6 @@
 /**
  * Makes pages that already work more pleasant: copies text, filters the list of accounts while somebody types, shows times
- * in the reader's own zone, and puts the focus on Deny. It never sends anything anywhere.
+ * in the reader's own zone, and puts the focus on Deny or on the first field. It never sends anything anywhere.
  */
 
 /** One place in which screen readers hear of what happened. */
@@ -9,7 +9,7 @@ announcements.className = 'visually-hidden'
 announcements.setAttribute('role', 'status')
 document.body.append(announcements)
 
-// Without scrolling: what stands above the buttons has to be read first.
+// Without scrolling: what stands above has to be read first.
 document.querySelector('[data-focus-first]')?.focus({ preventScroll: true })
 
 for (const time of document.querySelectorAll('time[data-local]')) {
