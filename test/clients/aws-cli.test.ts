@@ -8,8 +8,9 @@ import type { Browser } from 'playwright-core'
 import { launchChromium } from '../browser/chromium.ts'
 import { type Decision, decideInBrowser } from '../support/approve.ts'
 import { type RunningPortico, startPortico } from '../support/portico.ts'
-import { type AwsHome, createAwsHome, type Ended } from './aws-home.ts'
-import { newestCli, stableCli } from './programs.ts'
+import { type AwsHome, createAwsHome } from './aws-home.ts'
+import { newestCli, stableCli } from './installed.ts'
+import type { Ended } from './program.ts'
 
 let portico: RunningPortico
 let browser: Browser
@@ -42,7 +43,7 @@ async function login(
   decision: Decision = 'approve',
 ): Promise<Ended> {
   const running = home.start(cli, ['sso', 'login', ...args])
-  const url = await running.openedUrl()
+  const url = await home.openedUrl(running)
   await decideInBrowser(browser, { url, person: portico.person('alice'), decision })
   return running.ended
 }

@@ -5,25 +5,12 @@
  * Clients since 2.13 (2023) take the server's address from `AWS_ENDPOINT_URL`. Debian 12's AWS CLI 2.9 does not, but reads
  * endpoint rule sets from `~/.aws/models`: that is how people point it elsewhere without root or TLS.
  */
-import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { RunningPortico } from '../support/portico.ts'
-
-/** How a program ended. */
-export type Ended = { code: number | null; stdout: string; stderr: string }
-
-/** A program that runs. */
-export type Started = {
-  /** The next address that it opened in the browser. @throws Error with its output, if it ends or none comes. */
-  openedUrl(): Promise<string>
-  /** Waits until its standard output matches. @throws Error with its output, if it ends or that never happens. */
-  printed(pattern: RegExp): Promise<RegExpExecArray>
-  ended: Promise<Ended>
-}
+import { type Ended, type Started, startProgram } from './program.ts'
 
 /** A token file of `~/.aws/sso/cache`. */
 export type CachedToken = {
@@ -42,6 +29,8 @@ export type AwsHome = {
   folder: string
   /** Starts a program and does not wait. */
   start(program: string, args: readonly string[]): Started
+  /** The next address that the program opened in the browser. @throws Error with its output, if it ends or none comes. */
+  openedUrl(running: Started): Promise<string>
   /** Runs a program. @throws Error with all that it said, unless it ends with exit code 0. */
   run(program: string, args: readonly string[]): Promise<string>
   /** Runs a program that must fail. @throws Error if it succeeds. */
@@ -63,8 +52,6 @@ export type AwsHomeOptions = {
   accountId: string
   roleName: string
 }
-
-const waitLimitMs = 45_000
 
 /** Makes a home folder with a `dev` profile (with an sso-session named `corp`) and a `legacy` profile (without). */
 export async function createAwsHome(portico: RunningPortico, options: AwsHomeOptions): Promise<AwsHome> {
@@ -88,52 +75,8 @@ export async function createAwsHome(portico: RunningPortico, options: AwsHomeOpt
     AWS_PAGER: '',
   }
 
-  function start(program: string, args: readonly string[]): Started {
-    if (!existsSync(program)) throw new Error(`${program} is not installed: run \`npm run test:clients\``)
-    const child = spawn(program, args, { env, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
-    let stdout = ''
-    let stderr = ''
-    let over = false
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text
-    })
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text
-    })
-    const ended = new Promise<Ended>((resolve, reject) => {
-      child.once('error', reject)
-      child.once('close', (code) => {
-        over = true
-        resolve({ code, stdout, stderr })
-      })
-    })
-    // Another process and its files: there is nothing to await but the moment itself.
-    async function appears<T>(what: string, look: () => Promise<T | null>): Promise<T> {
-      for (const until = Date.now() + waitLimitMs; Date.now() < until && !over; ) {
-        const found = await look()
-        if (found !== null) return found
-        await delay(50)
-      }
-      const found = await look()
-      if (found !== null) return found
-      child.kill()
-      throw new Error(explain(`${what} ${over ? 'before it ended' : `within ${waitLimitMs / 1000} s`}`, await ended))
-    }
-    const explain = (problem: string, end: Ended) =>
-      `\`${program} ${args.join(' ')}\` ${problem}\nstdout: ${end.stdout}\nstderr: ${end.stderr}\nserver: ${portico.log().slice(-4000)}`
-
-    return {
-      ended,
-      openedUrl: () =>
-        appears('opened no browser', async () => {
-          const url = existsSync(opened) ? (await readFile(opened, 'utf8')).trim() : ''
-          if (url === '') return null
-          await rm(opened)
-          return url
-        }),
-      printed: (pattern) => appears(`never printed ${pattern}`, async () => pattern.exec(stdout)),
-    }
-  }
+  const start = (program: string, args: readonly string[]) =>
+    startProgram(program, args, { env, cwd: folder, context: () => `server: ${portico.log().slice(-4000)}` })
 
   async function tokenFile(): Promise<{ path: string; token: CachedToken } | undefined> {
     const found: { path: string; token: CachedToken }[] = []
@@ -146,23 +89,26 @@ export async function createAwsHome(portico: RunningPortico, options: AwsHomeOpt
     return found[0]
   }
 
-  async function end(program: string, args: readonly string[]): Promise<Ended> {
-    return start(program, args).ended
-  }
-
   return {
     folder,
     start,
+    openedUrl: (running) =>
+      running.until('opened no browser', async () => {
+        const url = existsSync(opened) ? (await readFile(opened, 'utf8')).trim() : ''
+        if (url === '') return undefined
+        await rm(opened)
+        return url
+      }),
     async run(program, args) {
-      const { code, stdout, stderr } = await end(program, args)
-      if (code === 0) return stdout
-      throw new Error(
-        `\`${program} ${args.join(' ')}\` ended with ${code}\nstdout: ${stdout}\nstderr: ${stderr}\nserver: ${portico.log().slice(-4000)}`,
-      )
+      const running = start(program, args)
+      const { code, stdout } = await running.ended
+      if (code !== 0) throw new Error(running.explain(`ended with ${code}`))
+      return stdout
     },
     async runToFailure(program, args) {
-      const ended = await end(program, args)
-      if (ended.code === 0) throw new Error(`\`${program} ${args.join(' ')}\` should fail, and printed ${ended.stdout}`)
+      const running = start(program, args)
+      const ended = await running.ended
+      if (ended.code === 0) throw new Error(running.explain('should fail'))
       return ended
     },
     async token() {

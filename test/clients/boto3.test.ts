@@ -6,7 +6,7 @@ import { launchChromium } from '../browser/chromium.ts'
 import { decideInBrowser } from '../support/approve.ts'
 import { startPortico } from '../support/portico.ts'
 import { createAwsHome } from './aws-home.ts'
-import { newestCli, pythonWithBoto3 } from './programs.ts'
+import { newestCli, pythonWithBoto3 } from './installed.ts'
 
 test('boto3 uses the token that the AWS CLI got, and refreshes it when it nears its end', async () => {
   await using portico = await startPortico()
@@ -21,7 +21,7 @@ test('boto3 uses the token that the AWS CLI got, and refreshes it when it nears 
 
   await using browser = await launchChromium()
   const login = home.start(newestCli, ['sso', 'login', '--sso-session', 'corp'])
-  await decideInBrowser(browser, { url: await login.openedUrl(), person: portico.person('bob') })
+  await decideInBrowser(browser, { url: await home.openedUrl(login), person: portico.person('bob') })
   assert.equal((await login.ended).code, 0)
 
   const identity = () => home.run(pythonWithBoto3, [join(import.meta.dirname, 'boto3-identity.py'), 'dev'])
