@@ -101,7 +101,9 @@ function spelledOutside({ path, area, code }: SourceFile): string[] {
   const statuses = [...code.matchAll(/(?:\bstatus\b\W{1,5}|[,(] ?)([45]\d\d)\b(?!_)/g)]
     .filter(([, status]) => wireStatuses.has(Number(status)))
     .map(([, status]) => `${path} spells ${status}`)
-  return area === 'portico/core' || area === 'portico/server' ? [...words, ...statuses] : words
+  // A page's status is said to a person's browser; no program's contract knows it.
+  const isWire = area === 'portico/core' || (area === 'portico/server' && !path.includes('/pages/'))
+  return isWire ? [...words, ...statuses] : words
 }
 
 const sources = readSources()
