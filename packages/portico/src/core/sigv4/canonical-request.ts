@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 import type { RawRequest } from '../../protocol/raw-request.ts'
 import type { HeaderValues } from './headers.ts'
@@ -23,8 +23,7 @@ export function canonicalRequest(request: RawRequest, headers: HeaderValues, pay
 
 /** SHA-256 of bytes (or of a latin1 string), in lower-case hexadecimal. */
 export function sha256(data: Uint8Array | string): string {
-  const hash = createHash('sha256')
-  return (typeof data === 'string' ? hash.update(data, 'latin1') : hash.update(data)).digest('hex')
+  return hash('sha256', typeof data === 'string' ? Buffer.from(data, 'latin1') : data)
 }
 
 /**
