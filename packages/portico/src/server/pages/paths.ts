@@ -6,6 +6,7 @@ export const paths = {
   signIn: '/sign-in',
   signOut: '/sign-out',
   device: '/device',
+  authorize: '/authorize',
   consent: '/consent',
   setUp: '/setup',
 } as const

@@ -109,7 +109,7 @@ const cli = {
 }
 
 const signIn = { instanceName, csrf, returnTo: '/device?user_code=BCDF-GHJK' }
-const setUp = { instanceName, csrf, token: 'one-time-secret', passwordMinimum: 12 }
+const setUp = { instanceName, csrf, token: 'one-time-secret', passwordMinimum: 15 }
 
 /** All of them. */
 export const samples: readonly Sample[] = [
@@ -128,7 +128,7 @@ export const samples: readonly Sample[] = [
       username: 'This user name is taken.',
       display_name: 'Say what to call you.',
       email: 'This is not an e-mail address.',
-      password: 'This password has 6 characters; it needs at least 12.',
+      password: 'This password has 6 characters; it needs at least 15.',
       password_again: 'The two passwords differ.',
     },
   }),

@@ -1,0 +1,94 @@
+/** The device page: a person types or confirms a code and decides. Opening it changes nothing. */
+import { decide, type Found, findByUserCode, reachOf } from '../../../core/approvals.ts'
+import { networkOf } from '../../../core/network.ts'
+import { isRecent, type Person } from '../../../core/people.ts'
+import { formatUserCode } from '../../../core/user-code.ts'
+import { type DeviceOutcome, deviceCodePage, deviceConfirmPage, deviceEndingPage, paths } from '../pages.ts'
+import { type Browser, formOf, page, seeOther, toSignIn } from './browser.ts'
+
+/** `GET /device`, with or without a code. */
+export async function getDevice(browser: Browser): Promise<Response> {
+  const userCode = browser.context.req.query('user_code') ?? ''
+  const here = userCode === '' ? paths.device : withCode(userCode)
+  if (browser.person === undefined) return toSignIn(browser, here)
+  if (!isRecent(browser.server.deps, browser.person, browser.now)) return toSignIn(browser, here, true)
+  if (userCode === '') return page(browser, deviceCodePage(browser.frame))
+  return confirm(browser, browser.person, userCode)
+}
+
+/** `POST /device`: a typed code goes on to its confirmation; a decision is made. */
+export async function postDevice(browser: Browser): Promise<Response> {
+  const { server, person, origin, now } = browser
+  const form = formOf(browser)
+  if (form instanceof Response) return form
+  const userCode = form.get('user_code')
+  const decision = form.get('decision')
+  if (person === undefined) return toSignIn(browser, withCode(userCode))
+  if (decision !== 'approve' && decision !== 'deny') return seeOther(browser, withCode(userCode))
+  if (decision === 'approve' && !isRecent(server.deps, person, now)) return toSignIn(browser, withCode(userCode), true)
+  const decided = await decide(server.deps, person, userCode, decision, origin, now)
+  if (decided.outcome === 'approved') return seeOther(browser, `${paths.device}/approved`)
+  if (decided.outcome === 'denied')
+    return seeOther(
+      browser,
+      `${paths.device}/denied?${new URLSearchParams({ reference: decided.grant.id.slice(0, 8) })}`,
+    )
+  return ending(browser, decided.outcome)
+}
+
+/** `GET /device/approved` and `/device/denied`: where a decision leads, so that a reload repeats nothing. */
+export async function getDeviceEnding(browser: Browser): Promise<Response> {
+  const outcome = browser.context.req.path.endsWith('/approved') ? 'approved' : 'denied'
+  const reference = /^[\w-]{8}$/.exec(browser.context.req.query('reference') ?? '')?.[0]
+  return page(
+    browser,
+    deviceEndingPage({
+      ...browser.frame,
+      outcome,
+      reference,
+      administratorEmail: browser.server.deps.settings.supportEmail ?? undefined,
+    }),
+  )
+}
+
+async function confirm(browser: Browser, person: Person, typed: string): Promise<Response> {
+  const { server, origin, now, frame } = browser
+  const found = await findByUserCode(server.deps, person, typed, origin, now)
+  if (found.outcome !== 'found') return ending(browser, found.outcome)
+  const { grant, userCode } = found
+  const { user } = person.reach
+  return page(
+    browser,
+    deviceConfirmPage({
+      ...frame,
+      person: { displayName: user.displayName, userName: user.userName },
+      userCode: formatUserCode(userCode),
+      clientName: grant.clientName,
+      scopes: grant.scopes,
+      began: {
+        address: grant.address,
+        userAgent: grant.userAgent,
+        secondsAgo: Math.max(0, Math.round((now - grant.createdAt) / 1000)),
+      },
+      address: origin.address,
+      sameNetwork: networkOf(grant.address) === networkOf(origin.address),
+      reach: reachOf(person.reach),
+    }),
+  )
+}
+
+const endings: Record<Exclude<Found['outcome'], 'found'>, { outcome: DeviceOutcome; status: number }> = {
+  unknown: { outcome: 'unknown', status: 404 },
+  expired: { outcome: 'expired', status: 410 },
+  decided: { outcome: 'already-used', status: 409 },
+  'too-many-attempts': { outcome: 'too-many-attempts', status: 429 },
+}
+
+function ending(browser: Browser, found: Exclude<Found['outcome'], 'found'>): Response {
+  const { outcome, status } = endings[found]
+  return page(browser, deviceEndingPage({ ...browser.frame, outcome }), { status })
+}
+
+function withCode(userCode: string): string {
+  return `${paths.device}?${new URLSearchParams({ user_code: userCode })}`
+}
