@@ -170,6 +170,10 @@ export const ssoOidcDocs: ServiceDocs<typeof ssoOidc, typeof errors> = {
       text: 'The service does not know this grant type.',
       see: [`${rfc}/rfc6749#section-5.2`],
     },
+    UnsupportedResponseTypeException: {
+      text: 'The authorization endpoint gives codes only. A browser is told so by a redirect, never a program by an answer.',
+      see: [`${rfc}/rfc6749#section-4.1.2.1`],
+    },
     InternalServerException: {
       text: 'Something failed inside the server. Try again; the request id finds it in the log.',
     },

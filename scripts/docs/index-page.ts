@@ -1,0 +1,24 @@
+/** The reference's first page: what is here, and how to keep it right. */
+import { DRAWN, page, table } from './markdown.ts'
+import type { Documented } from './services.ts'
+
+/** The page that lists the others. */
+export function indexPage(all: readonly Documented[]): string {
+  return page(
+    DRAWN,
+    '# Reference',
+    'Drawn from the contract in `packages/*/src/protocol` and from the table of settings, so it says what the code does. `npm run docs` draws it; `npm run check` fails when it is stale.',
+    table(
+      ['Page', 'What is in it'],
+      [
+        ...all.map(({ service, docs }) => [`[${service.name}](${service.name}.md)`, docs.text]),
+        ['[Errors](errors.md)', 'Every error of every service: status, code, members, what to do.'],
+        ['[Settings](settings.md)', 'Every setting of the server, in its three spellings.'],
+        [
+          '[openapi.json](openapi.json)',
+          'The JSON services as an OpenAPI 3.1 document, for generators and test tools.',
+        ],
+      ],
+    ),
+  )
+}

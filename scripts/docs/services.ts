@@ -1,0 +1,37 @@
+/** The services that the reference describes: contract, words, and the errors' classes by name. */
+import type { ErrorClass, Service } from 'ssooidc/protocol'
+import { ssoOidc, ssoPortal } from 'ssooidc/protocol'
+import { type ErrorDocs, type MemberDocs, ssoOidcDocs, ssoPortalDocs } from 'ssooidc/protocol/docs'
+import * as oidcErrors from 'ssooidc/protocol/sso-oidc'
+import * as portalErrors from 'ssooidc/protocol/sso-portal'
+import { sts } from '../../packages/portico/src/protocol/sts.ts'
+import { stsDocs } from '../../packages/portico/src/protocol/sts-docs.ts'
+import * as stsErrors from '../../packages/portico/src/protocol/sts-errors.ts'
+
+/** Words about one structure, by member. */
+export type Words = Readonly<Record<string, MemberDocs<unknown> | { text: string; members: Words }>>
+
+/** A service with all that is known about it, under types that fit every service. */
+export type Documented = {
+  service: Service
+  docs: {
+    text: string
+    see: readonly string[]
+    operations: Readonly<Record<string, { text: string; see: readonly string[]; input: Words; output: Words }>>
+    errors: Readonly<Record<string, ErrorDocs>>
+  }
+  errors: Readonly<Record<string, ErrorClass>>
+}
+
+export const documented: readonly Documented[] = [
+  { service: ssoOidc, docs: ssoOidcDocs, errors: errorClasses(oidcErrors) },
+  { service: ssoPortal, docs: ssoPortalDocs, errors: errorClasses(portalErrors) },
+  { service: sts, docs: stsDocs, errors: errorClasses(stsErrors) },
+]
+
+function errorClasses(module: object): Record<string, ErrorClass> {
+  const classes = Object.values(module).filter(
+    (value): value is ErrorClass => typeof value === 'function' && 'spec' in value,
+  )
+  return Object.fromEntries(classes.map((each) => [each.spec.name, each]))
+}
