@@ -15,8 +15,9 @@ import { normaliseUserCode } from './user-code.ts'
 /** What the code stands for. */
 export type Found =
   | { outcome: 'found'; grant: DeviceGrant; userCode: string }
-  /** Nobody's code, or one whose ten minutes are over. */
   | { outcome: 'unknown' }
+  /** The ten minutes are over. */
+  | { outcome: 'expired' }
   | { outcome: 'too-many-attempts' }
   /** Somebody decided already. */
   | { outcome: 'decided' }
@@ -34,10 +35,11 @@ export async function findByUserCode(
   const counted = await countAttempt(deps, 'user-code', person.reach.user.id, origin, now)
   if (counted === undefined) return { outcome: 'too-many-attempts' }
   for (const userCodeMac of deps.sealer.macs('user-code', userCode)) {
-    const grant = await deps.storage.findDeviceGrantByUserCode({ userCodeMac, now })
+    const grant = await deps.storage.findDeviceGrantByUserCode({ userCodeMac })
     if (grant === undefined) continue
     await counted.refund()
-    return grant.state === 'pending' ? { outcome: 'found', grant, userCode } : { outcome: 'decided' }
+    if (grant.state !== 'pending') return { outcome: 'decided' }
+    return now < grant.expiresAt ? { outcome: 'found', grant, userCode } : { outcome: 'expired' }
   }
   return { outcome: 'unknown' }
 }

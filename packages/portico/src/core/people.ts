@@ -116,14 +116,17 @@ export type SetupForm = {
   passwordAgain: string
 }
 
-/** How set-up went; `wrong` says what to change. */
-export type Setup = SignIn | { outcome: 'link-over' } | { outcome: 'invalid'; reason: string }
+/** How set-up went. Where a field is not acceptable, it says which and why, and the link still works. */
+export type Setup = SignIn | { outcome: 'link-over' } | ({ outcome: 'invalid' } & FieldFault)
+
+/** A field of the set-up form, by its name there, and what to change. */
+export type FieldFault = { field: 'username' | 'email' | 'password' | 'password_again'; reason: string }
 
 /** Makes the first administrator and signs them in. Of two people with one link, one comes in. */
 export async function setUp(deps: Deps, form: SetupForm, origin: Origin, now: number): Promise<Setup> {
   if (!(await isSetupLinkLive(deps, form.link, now))) return { outcome: 'link-over' }
-  const reason = faultOf(form)
-  if (reason !== undefined) return { outcome: 'invalid', reason }
+  const fault = faultOf(form)
+  if (fault !== undefined) return { outcome: 'invalid', ...fault }
   const user: User = {
     id: randomUuid(deps.random),
     userName: form.userName,
@@ -140,12 +143,16 @@ export async function setUp(deps: Deps, form: SetupForm, origin: Origin, now: nu
   return made === undefined ? { outcome: 'link-over' } : begin(deps, made, origin, now)
 }
 
-function faultOf(form: SetupForm): string | undefined {
+function faultOf(form: SetupForm): FieldFault | undefined {
   if (!/^[\w+=,.@-]{1,64}$/.test(form.userName))
-    return 'A user name has 1 to 64 letters, digits, or any of these: + = , . @ - _'
-  if (form.email !== '' && !/^[^\s@]{1,64}@[^\s@]{1,189}$/.test(form.email)) return 'That is no e-mail address.'
-  if (!equalInConstantTime(form.password, form.passwordAgain)) return 'The two passwords differ.'
-  return checkNewPassword(form.password, { userName: form.userName })
+    return { field: 'username', reason: 'Use 1 to 64 letters, digits, or any of these: + = , . @ - _' }
+  if (form.email !== '' && !/^[^\s@]{1,64}@[^\s@]{1,189}$/.test(form.email))
+    return { field: 'email', reason: 'This is no e-mail address.' }
+  const reason = checkNewPassword(form.password, { userName: form.userName })
+  if (reason !== undefined) return { field: 'password', reason }
+  if (!equalInConstantTime(form.password, form.passwordAgain))
+    return { field: 'password_again', reason: 'The two passwords differ.' }
+  return undefined
 }
 
 async function begin(deps: Deps, user: User, origin: Origin, now: number): Promise<SignIn> {

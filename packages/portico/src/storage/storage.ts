@@ -252,8 +252,8 @@ export interface Transitions {
 
   /** Stores a pending grant. `false` when a live grant has the same user code: the caller draws another. */
   startDeviceGrant(input: { grant: DeviceGrant; now: number }): boolean
-  /** The grant with this user code, whatever its state, while it has not expired. */
-  findDeviceGrantByUserCode(input: { userCodeMac: string; now: number }): DeviceGrant | undefined
+  /** The grant that had this user code last, whatever its state, expired or not, until it is swept. */
+  findDeviceGrantByUserCode(input: { userCodeMac: string }): DeviceGrant | undefined
   /** The grant with this id, expired or not, until it is swept. */
   findDeviceGrant(input: { id: string }): DeviceGrant | undefined
   /** How many pending, unexpired grants this address began, and how many there are in all. */

@@ -1,0 +1,65 @@
+/**
+ * Opens an instance over its storage: makes it on the first start, opens its keys, and keeps what is held in memory in step
+ * with what is stored, by this process or by another.
+ */
+import type { Broker } from '../credentials/credentials.ts'
+import type { Storage } from '../storage/storage.ts'
+import { createAccess } from './access.ts'
+import type { Deps, Settings } from './deps.ts'
+import { generateKeys, openKeyring } from './keyring.ts'
+import { createPollPacing } from './poll-pacing.ts'
+import type { Random } from './random.ts'
+import { createRateLimits } from './rate-limits.ts'
+import { createRevocations } from './revocations.ts'
+import { createSealer, type Sealer } from './sealing.ts'
+
+/** What an instance stands on. */
+export type Foundation = {
+  storage: Storage
+  /** The key that wraps the others: 32 bytes that are never in the database. */
+  rootKey: Buffer
+  random: Random
+  settings: Settings
+  /** Sources of role credentials, given what they may seal with. */
+  brokers: (sealer: Sealer) => readonly Broker[]
+  /** Epoch milliseconds; read when something changes outside of any request. */
+  clock: () => number
+}
+
+/**
+ * Everything that use cases are given.
+ *
+ * @throws when the root key is not the one that this instance's keys were wrapped with
+ */
+export async function openInstance(foundation: Foundation): Promise<Deps> {
+  const { storage, rootKey, random, settings, clock } = foundation
+  const hex = (bytes: number) => random.bytes(bytes).toString('hex')
+  const instance =
+    (await storage.readInstance({})) ??
+    (await storage.initialize({
+      instance: { instanceId: `ssoins-${hex(8)}`, identityStoreId: `d-${hex(5)}`, createdAt: clock() },
+      keys: generateKeys(rootKey, random, clock()),
+    }))
+  let keyring = openKeyring(rootKey, await storage.readKeys({}), clock())
+  const sealer = createSealer(() => keyring, random)
+  const revocations = createRevocations(storage)
+  const access = createAccess(storage)
+  storage.onChange(async (change) => {
+    if (change === 'directory') access.forget()
+    if (change === 'revocations') await revocations.follow(clock())
+    if (change === 'keys') keyring = openKeyring(rootKey, await storage.readKeys({}), clock())
+  })
+  await revocations.follow(clock())
+  return {
+    storage,
+    instance,
+    sealer,
+    random,
+    settings,
+    brokers: new Map(foundation.brokers(sealer).map((broker) => [broker.name, broker])),
+    access,
+    revocations,
+    pacing: createPollPacing(),
+    rateLimits: createRateLimits(),
+  }
+}

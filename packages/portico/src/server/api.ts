@@ -1,0 +1,109 @@
+/**
+ * The API: routes derived from the contract. Each call is authenticated, decoded and validated; the use case decides; its
+ * output or error is written in the service's dialect. What a use case throws undeclared becomes the service's internal error,
+ * and its detail stays in the log.
+ */
+import {
+  type Input,
+  type Operation,
+  type Operations,
+  type Output,
+  redact,
+  type Service,
+  ServiceException,
+  type WireResponse,
+} from 'ssooidc/protocol'
+import type { Call } from '../core/deps.ts'
+import { sha256 } from '../core/random.ts'
+import type { RawRequest } from '../protocol/raw-request.ts'
+import { authenticate, type Caller } from './authentication.ts'
+import { codecOf } from './codecs.ts'
+import { originOf, queryOf, type RequestContext, rawHeader, type ServerDeps } from './environment.ts'
+
+/** What serves an operation: a use case, given who calls. */
+export type Handler<O extends Operation> = (asked: {
+  input: Input<O>
+  caller: Caller[O['authentication']]
+  call: Call
+  now: number
+}) => Promise<Output<O>>
+
+/** A handler for every operation of a service; leaving one out does not compile. */
+export type Handlers<Ops extends Operations> = { readonly [Name in keyof Ops]: Handler<Ops[Name]> }
+
+/** A service with its handlers, ready to be routed to. */
+export type Served = {
+  readonly service: Service
+  readonly serve: (operation: Operation, context: RequestContext) => Promise<Response>
+  /** Writes an error in the service's form. */
+  readonly refuse: (error: unknown, context: RequestContext) => Response
+}
+
+/** Joins a service of the contract with the use cases behind it. */
+export function serveService<Ops extends Operations>(
+  server: ServerDeps,
+  service: Service<Ops>,
+  handlers: Handlers<Ops>,
+): Served {
+  const codec = codecOf(service)
+  const byName = new Map<string, Handler<Operation>>()
+  // The handlers' type ties each one to the operation of its key.
+  for (const [key, operation] of Object.entries<Operation>(service.operations))
+    byName.set(operation.name, handlers[key as keyof Ops] as unknown as Handler<Operation>)
+
+  const refuse = (error: unknown, context: RequestContext): Response => {
+    const exception = toException(server, service, error, context)
+    context.get('log').error = exception.name
+    return respond(codec.encodeError(service, exception, context.get('requestId')), context)
+  }
+  return {
+    service,
+    refuse,
+    async serve(operation, context) {
+      const { raw, now, log } = context.var
+      log.operation = `${service.name}:${operation.name}`
+      try {
+        const handler = byName.get(operation.name)
+        if (handler === undefined) throw new Error(`${operation.name} has no handler`)
+        const caller = await authenticate(server.deps, service, operation, raw, now)
+        const input = codec.decodeRequest(service, operation, wireRequest(raw))
+        log.input = redact(operation.input, input)
+        const output = await handler({ input, caller, call: callOf(raw), now })
+        return respond(codec.encodeOutput(service, operation, output, context.get('requestId')), context)
+      } catch (error) {
+        return refuse(error, context)
+      }
+    },
+  }
+}
+
+function toException(server: ServerDeps, service: Service, error: unknown, context: RequestContext): ServiceException {
+  if (error instanceof ServiceException) return error
+  server.logger.error({ requestId: context.get('requestId'), err: error }, 'a request failed')
+  return new service.edge.internal('Something went wrong here. Try again; the server log has the details.')
+}
+
+function respond(answer: WireResponse, context: RequestContext): Response {
+  return new Response(answer.body, {
+    status: answer.status,
+    headers: {
+      ...answer.headers,
+      'x-amzn-RequestId': context.get('requestId'),
+      'Cache-Control': 'no-store',
+      'Access-Control-Allow-Origin': '*',
+      'Access-Control-Expose-Headers': 'x-amzn-RequestId, x-amzn-ErrorType, Retry-After, Date',
+    },
+  })
+}
+
+function wireRequest(raw: RawRequest) {
+  return { method: raw.method, query: queryOf(raw), header: (name: string) => rawHeader(raw, name), body: raw.body }
+}
+
+function callOf(raw: RawRequest): Call {
+  return {
+    ...originOf(raw),
+    invocationId: rawHeader(raw, 'amz-sdk-invocation-id'),
+    bodyHash: raw.body.length === 0 ? '' : sha256(raw.body),
+  }
+}

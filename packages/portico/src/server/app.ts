@@ -1,0 +1,83 @@
+/**
+ * The application: every surface on one origin, put together. A request gets an id and one reading of the clock, then goes to
+ * the API by the contract's paths or to the pages.
+ *
+ * Anything that speaks `Request` and `Response` can mount it. Not its job: sockets (`node.ts`), and deciding (`core`).
+ */
+import { randomUUID } from 'node:crypto'
+import { Hono } from 'hono'
+import { ssoOidc } from 'ssooidc/protocol/sso-oidc'
+import { ssoPortal } from 'ssooidc/protocol/sso-portal'
+import { createToken, createTokenWithIAM } from '../core/create-token.ts'
+import { startDeviceAuthorization } from '../core/device-grants.ts'
+import { getRoleCredentials, listAccountRoles, listAccounts, logout } from '../core/portal.ts'
+import { registerClient } from '../core/register-client.ts'
+import { getCallerIdentity } from '../core/sts.ts'
+import type { RawRequest } from '../protocol/raw-request.ts'
+import { sts } from '../protocol/sts.ts'
+import { serveService } from './api.ts'
+import type { App, Bindings, Environment, ServerDeps } from './environment.ts'
+import type { Application } from './node.ts'
+import { pages } from './pages/routes/routes.ts'
+import { routeApi } from './routing.ts'
+
+/** Puts the application together. */
+export function createApp(server: ServerDeps): Application {
+  const { deps } = server
+  const app: App = new Hono<Environment>({ strict: true })
+  const oidc = serveService(server, ssoOidc, {
+    registerClient: ({ input, call, now }) => registerClient(deps, input, call, now),
+    startDeviceAuthorization: ({ input, call, now }) => startDeviceAuthorization(deps, input, call, now),
+    createToken: ({ input, call, now }) => createToken(deps, input, call, now),
+    createTokenWithIAM: ({ input }) => createTokenWithIAM(deps, input),
+  })
+  const portal = serveService(server, ssoPortal, {
+    getRoleCredentials: ({ input, caller, call, now }) => getRoleCredentials(deps, input, caller, call, now),
+    listAccounts: ({ input, caller }) => listAccounts(deps, input, caller),
+    listAccountRoles: ({ input, caller }) => listAccountRoles(deps, input, caller),
+    logout: ({ input, caller, call, now }) => logout(deps, input, caller, call, now),
+  })
+  const callerIdentity = serveService(server, sts, {
+    getCallerIdentity: ({ caller }) => getCallerIdentity(deps, caller),
+  })
+
+  app.use(async (context, next) => {
+    const started = performance.now()
+    const raw = context.env?.raw ?? (await rawOf(context.req.raw))
+    context.set('raw', raw)
+    context.set('requestId', randomUUID())
+    context.set('now', server.clock())
+    context.set('log', {})
+    await next()
+    server.logger.info(
+      {
+        requestId: context.var.requestId,
+        method: raw.method,
+        // Never the query: codes and tokens travel there.
+        path: raw.target.split('?', 1)[0],
+        status: context.res.status,
+        ms: Math.round((performance.now() - started) * 10) / 10,
+        peer: raw.peerAddress,
+        ...context.var.log,
+      },
+      'request',
+    )
+  })
+  routeApi(app, { rest: [oidc, portal], query: callerIdentity })
+  pages(app, server, oidc)
+  return { fetch: (request: Request, bindings?: Bindings) => app.fetch(request, bindings ?? {}) }
+}
+
+// For whoever mounts the application without our listener. What a Request does not tell any more cannot be checked.
+async function rawOf(request: Request): Promise<RawRequest> {
+  const url = new URL(request.url)
+  const headers: [string, string][] = [...request.headers]
+  if (!request.headers.has('host')) headers.push(['host', url.host])
+  return {
+    method: request.method,
+    target: url.pathname + url.search,
+    headers,
+    body: new Uint8Array(await request.arrayBuffer()),
+    peerAddress: '127.0.0.1',
+  }
+}

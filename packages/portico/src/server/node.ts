@@ -1,0 +1,160 @@
+/**
+ * The way from sockets to the application: reads a request whole, within limits and deadlines, and hands on both the raw
+ * form and a `Request`. A forwarded address counts only from a proxy that the settings name.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { type AddressInfo, BlockList, isIP } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import type { RawRequest } from '../protocol/raw-request.ts'
+import type { Bindings, RequestFault } from './environment.ts'
+import { faultOf } from './raw-checks.ts'
+
+/** Anything that answers requests. */
+export type Application = { fetch(request: Request, bindings?: Bindings): Response | Promise<Response> }
+
+/** Where and how to listen. */
+export type ListenOptions = {
+  host: string
+  /** 0 takes any free port. */
+  port: number
+  /** Addresses or CIDR blocks of proxies whose `X-Forwarded-For` is believed. */
+  trustedProxies?: readonly string[]
+  /** Most bytes of a request body. */
+  maxBodyBytes?: number
+}
+
+/** A listener that listens. */
+export type Listening = {
+  readonly url: string
+  readonly port: number
+  /** Stops accepting, lets requests in hand finish for at most `graceMs`, then cuts what is left. */
+  close(graceMs?: number): Promise<void>
+}
+
+const MAX_BODY_BYTES = 65_536
+const MAX_HEADER_BYTES = 16_384
+
+/** Listens. Rejects with the system's error when the address cannot be had. */
+export async function listen(app: Application, options: ListenOptions): Promise<Listening> {
+  const server = createServer(
+    {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: 8_000,
+      requestTimeout: 15_000,
+      keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: 2_000,
+      // Our own refusal says it in the service's form.
+      requireHostHeader: false,
+    },
+    requestListener(app, options),
+  )
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port, options.host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+  const { port } = server.address() as AddressInfo // it listens on TCP
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host
+  return { url: `http://${host}:${port}`, port, close: (graceMs = 10_000) => close(server, graceMs) }
+}
+
+function requestListener(app: Application, options: ListenOptions) {
+  const limit = options.maxBodyBytes ?? MAX_BODY_BYTES
+  const proxies = blockList(options.trustedProxies ?? [])
+  const bindings = new WeakMap<IncomingMessage, Bindings>()
+  const answer = getRequestListener((request, env) => {
+    const { incoming } = env as { incoming: IncomingMessage } // what the adapter gives for HTTP/1.1
+    return app.fetch(request, bindings.get(incoming))
+  })
+  return async (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const body = await readBody(incoming, limit)
+    if (body === 'aborted') return
+    const raw: RawRequest = {
+      method: incoming.method ?? '',
+      target: incoming.url ?? '',
+      headers: pairs(incoming.rawHeaders),
+      body: body === 'too-large' ? new Uint8Array() : body,
+      peerAddress: peerAddress(incoming, proxies),
+    }
+    const tooLarge: RequestFault = { kind: 'tooLarge', description: `The request body is larger than ${limit} bytes.` }
+    const fault = body === 'too-large' ? tooLarge : faultOf(raw, incoming.httpVersion)
+    bindings.set(incoming, { raw, fault })
+    if (fault !== undefined) return refuse(app, { raw, fault }, outgoing)
+    await answer(incoming, outgoing)
+  }
+}
+
+// What must not be parsed is not: the application sees where the complaint belongs, and nothing else.
+async function refuse(app: Application, bindings: Bindings, outgoing: ServerResponse): Promise<void> {
+  const response = await app.fetch(new Request('http://refused.invalid/'), bindings)
+  outgoing.writeHead(response.status, { ...Object.fromEntries(response.headers), Connection: 'close' })
+  outgoing.end(await response.text())
+}
+
+const nothing = new Uint8Array()
+
+async function readBody(incoming: IncomingMessage, limit: number): Promise<Uint8Array | 'too-large' | 'aborted'> {
+  const { 'content-length': length, 'transfer-encoding': coding } = incoming.headers
+  if (coding === undefined && (length === undefined || length === '0')) return nothing
+  if (Number(length) > limit) return 'too-large'
+  const chunks: Buffer[] = []
+  let size = 0
+  try {
+    for await (const chunk of incoming) {
+      size += chunk.length
+      if (size > limit) return 'too-large'
+      chunks.push(chunk)
+    }
+  } catch {
+    return 'aborted'
+  }
+  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)
+}
+
+function pairs(rawHeaders: readonly string[]): [string, string][] {
+  const headers: [string, string][] = []
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) headers.push([rawHeaders[i] ?? '', rawHeaders[i + 1] ?? ''])
+  return headers
+}
+
+// The last address that a trusted proxy saw and that is not itself a trusted proxy. What stands before it is hearsay.
+function peerAddress(incoming: IncomingMessage, proxies: BlockList): string {
+  const peer = plain(incoming.socket.remoteAddress ?? '')
+  if (!contains(proxies, peer)) return peer
+  const forwarded = [incoming.headers['x-forwarded-for'] ?? []].flat().join(',').split(',')
+  for (const hop of forwarded.map((each) => plain(each.trim())).reverse()) {
+    if (isIP(hop) === 0) return peer
+    if (!contains(proxies, hop)) return hop
+  }
+  return peer
+}
+
+function plain(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '')
+}
+
+function contains(list: BlockList, address: string): boolean {
+  const family = isIP(address)
+  return family !== 0 && list.check(address, family === 4 ? 'ipv4' : 'ipv6')
+}
+
+function blockList(blocks: readonly string[]): BlockList {
+  const list = new BlockList()
+  for (const block of blocks) {
+    const [address = '', prefix] = block.split('/')
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
+    if (prefix === undefined) list.addAddress(address, family)
+    else list.addSubnet(address, Number(prefix), family)
+  }
+  return list
+}
+
+async function close(server: Server, graceMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeIdleConnections()
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+  await closed
+  clearTimeout(cut)
+}
