@@ -23,7 +23,7 @@ import type { Reach } from './access.ts'
 import { auditEvent } from './audit.ts'
 import type { Call, Deps } from './deps.ts'
 import { refusal } from './mint-gate.ts'
-import { type AccessTokenClaims, LONGEST_ACCESS_TOKEN_LIFE, openAccessToken } from './tokens.ts'
+import { type AccessTokenClaims, openAccessToken, REVOCATION_LIFE } from './tokens.ts'
 
 const ACCOUNT_ACCESS = 'sso:account:access'
 const LONGEST_PAGE = 100
@@ -124,13 +124,16 @@ export async function issueRoleCredentials(
   )
 }
 
-/** Ends the holder's session. Its tokens stop at once; what a broker already handed out runs on. */
+/**
+ * Ends the holder's session. Its tokens stop at once, and so do role credentials of the built-in broker; what another broker
+ * handed out runs on.
+ */
 export async function logout(deps: Deps, _input: unknown, holder: Holder, call: Call, now: number): Promise<object> {
   const { sessionId, userId } = holder.claims
   await deps.storage.endSession({
     id: sessionId,
     reason: 'logout',
-    revokedUntil: now + LONGEST_ACCESS_TOKEN_LIFE,
+    revokedUntil: now + REVOCATION_LIFE,
     now,
     audit: auditEvent('Logout', call, userId, { sessionId }, now),
   })

@@ -9,6 +9,7 @@ import type { Flow, Session } from '../storage/storage.ts'
 import type { Client } from './client-authentication.ts'
 import type { Deps } from './deps.ts'
 import { format, parse } from './opaque-token.ts'
+import { LONGEST_ROLE_CREDENTIALS_LIFE } from './session-token.ts'
 
 const HOUR = 3_600_000
 
@@ -16,8 +17,11 @@ const HOUR = 3_600_000
 export const ACCESS_TOKEN_LIFE = HOUR
 const ACCESS_TOKEN_LIFE_WITHOUT_SCOPES = 8 * HOUR
 
-/** After this long, no access token that lives now is alive: how long a revocation must be remembered. */
-export const LONGEST_ACCESS_TOKEN_LIFE = ACCESS_TOKEN_LIFE_WITHOUT_SCOPES
+/**
+ * How long a revocation is remembered: after this, nothing that lives now is alive, neither an access token (eight hours at
+ * most) nor role credentials of the built-in broker.
+ */
+export const REVOCATION_LIFE = Math.max(ACCESS_TOKEN_LIFE_WITHOUT_SCOPES, LONGEST_ROLE_CREDENTIALS_LIFE)
 
 /** What an access token says. */
 export type AccessTokenClaims = {

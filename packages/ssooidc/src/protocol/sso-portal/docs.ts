@@ -66,7 +66,7 @@ export const ssoPortalDocs: ServiceDocs<typeof ssoPortal, typeof errors> = {
       },
     },
     logout: {
-      text: 'Ends the session that the access token belongs to. Role credentials already given live on until they expire.',
+      text: 'Ends the session that the access token belongs to. Role credentials already given may live on until they expire.',
       see: [`${aws}/API_Logout.html`],
       input: { accessToken },
       output: {},
