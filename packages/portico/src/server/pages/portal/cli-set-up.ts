@@ -28,7 +28,7 @@ export function cliSetUpPage(model: CliSetUpModel): Html {
 <p class="lead">for ${roleName} in ${accountName} <code>${accountId}</code></p>
 <p>Works with the AWS CLI from version 2.13 and with the AWS SDKs of 2024 and later. Nothing here is secret.</p>
 <h2>Configure</h2>
-<div class="copyables">
+<div class="copyables column-of-one">
 ${copyable({
   id: 'session',
   title: 'Once on each computer',
@@ -43,7 +43,7 @@ ${copyable({
 })}
 </div>
 <h2>Use</h2>
-<div class="copyables">
+<div class="copyables column-of-one">
 ${copyable({
   id: 'sign-in',
   title: 'Sign in',
