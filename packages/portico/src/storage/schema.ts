@@ -1,0 +1,85 @@
+/**
+ * The tables, as Kysely sees them: one dialect-neutral schema for every engine. A column carries the name of the record's
+ * member, so that one name leads from the contract to the disk. Only portable types: `text`, `bigint`, JSON as text, and
+ * booleans as 0 or 1.
+ *
+ * Not its job: how the tables came to be (`migrations.ts`), and what may happen to them (`transitions/`).
+ */
+
+import type { Generated, Selectable } from 'kysely'
+import type {
+  AuditEvent,
+  AuthorizationCode,
+  Change,
+  DeviceGrant,
+  Instance,
+  Revocation,
+  Session,
+  SignInSession,
+  User,
+  WrappedKey,
+} from './storage.ts'
+
+/** A record as a row: booleans are 0 or 1, lists and objects are JSON. */
+export type Stored<Item> = {
+  [Member in keyof Item]: Item[Member] extends boolean ? number : Item[Member] extends object ? string : Item[Member]
+}
+
+/** Every table. */
+export type Database = {
+  /** One row for each migration that has run. */
+  migrations: { version: number; name: string; appliedAt: number }
+  /** At most one row; its key is always 1. */
+  instances: Instance & { one: number }
+  /** One row for each kind of change: how often it happened. Other processes watch these. */
+  changes: { kind: Change; counter: number }
+  dataKeys: Stored<WrappedKey>
+  /** `userNameKey` is what makes a user name unique without regard to case. */
+  users: Stored<User> & { userNameKey: string }
+  groups: { id: string; displayName: string }
+  memberships: { groupId: string; userId: string }
+  accounts: { id: string; name: string; email: string | null; broker: string }
+  permissionSets: { id: string; name: string; sessionDuration: number; administrator: number }
+  userAssignments: { accountId: string; permissionSetId: string; userId: string }
+  groupAssignments: { accountId: string; permissionSetId: string; groupId: string }
+  /** Values are JSON. */
+  settings: { name: string; value: string }
+  deviceGrants: Stored<DeviceGrant>
+  authorizationCodes: Stored<AuthorizationCode> & {
+    usedAt: number | null
+    requestHash: string | null
+    sessionId: string | null
+  }
+  sessions: Stored<Session>
+  signInSessions: Stored<SignInSession>
+  revocations: Stored<Revocation>
+  /** `times` is a JSON list of the attempts that still count. */
+  attempts: { bucket: string; times: string; expiresAt: number }
+  setupLinks: { hash: string; createdAt: number; expiresAt: number; usedAt: number | null }
+  auditEvents: Stored<AuditEvent> & { id: Generated<number> }
+}
+
+/** A row of a table, as it is read. */
+export type Row<Table extends keyof Database> = Selectable<Database[Table]>
+
+/** What an SQL parameter can be on every engine. */
+export type Value = string | number | null
+
+/** Two spellings of a user name are the same name when their keys are equal. */
+export const userNameKey = (userName: string): string => userName.normalize('NFKC').toLowerCase()
+
+/** The grant of a row. */
+export const toDeviceGrant = (row: Row<'deviceGrants'>): DeviceGrant => ({ ...row, scopes: JSON.parse(row.scopes) })
+
+/** The session of a row. */
+export const toSession = (row: Row<'sessions'>): Session => ({ ...row, scopes: JSON.parse(row.scopes) })
+
+/** The user of a row. */
+export function toUser({ userNameKey: _, ...row }: Row<'users'>): User {
+  return { ...row, enabled: row.enabled === 1, administrator: row.administrator === 1 }
+}
+
+/** The audit line of a row. */
+export function toAuditEvent({ id: _, ...row }: Row<'auditEvents'>): AuditEvent {
+  return { ...row, detail: JSON.parse(row.detail) }
+}

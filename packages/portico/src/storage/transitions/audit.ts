@@ -1,0 +1,42 @@
+/** The audit log: who did what, in the transaction that did it. */
+
+import type { Kysely } from 'kysely'
+import { hot } from '../hot.ts'
+import { type Database, toAuditEvent } from '../schema.ts'
+import type { AuditEvent } from '../storage.ts'
+import { read, write } from './transition.ts'
+
+export const recordAudit = write<'recordAudit'>({
+  async run(db, { events }) {
+    for (const event of events) await appendAudit(db, event)
+  },
+})
+
+export const readAudit = read<'readAudit'>(async (db, { limit }) => {
+  const rows = await db.selectFrom('auditEvents').selectAll().orderBy('id', 'desc').limit(limit).execute()
+  return rows.map(toAuditEvent)
+})
+
+/** Appends one line. When the line does not say who acted, it is the user whose grant or session the change is about. */
+export async function appendAudit(
+  db: Kysely<Database>,
+  event: AuditEvent,
+  ofUser: string | null = null,
+): Promise<void> {
+  const { at, eventName, userId, address, userAgent, detail } = event
+  const line = { at, eventName, userId: userId ?? ofUser, address, userAgent, detail: JSON.stringify(detail) }
+  await append(db, line)
+}
+
+type Line = Omit<AuditEvent, 'detail'> & { detail: string }
+
+const append = hot((db, line: Line) =>
+  db.insertInto('auditEvents').values({
+    at: line.at,
+    eventName: line.eventName,
+    userId: line.userId,
+    address: line.address,
+    userAgent: line.userAgent,
+    detail: line.detail,
+  }),
+)

@@ -1,0 +1,80 @@
+/** The organization as one value: read whole here, applied whole in `apply-organization.ts`. */
+
+import type { Kysely } from 'kysely'
+import type { Database } from '../schema.ts'
+import type { OrganizationAssignment } from '../storage.ts'
+import { byText } from './directory.ts'
+import { read } from './transition.ts'
+
+export const readOrganization = read<'readOrganization'>(
+  async (db) => {
+    const stored = await readStored(db)
+    const userName = nameOf(stored.users, 'userName')
+    const groupName = nameOf(stored.groups, 'displayName')
+    const permissionSetName = nameOf(stored.permissionSets, 'name')
+    const memberships = Map.groupBy(stored.memberships, (membership) => membership.userId)
+
+    const users = stored.users.map(({ id, userName, displayName, givenName, familyName, email, administrator }) => {
+      const groups = memberships.get(id)?.map((membership) => groupName(membership.groupId)) ?? []
+      return {
+        ...{ userName, displayName, givenName, familyName, email },
+        groups: groups.toSorted(byText),
+        administrator: administrator === 1,
+      }
+    })
+    const permissionSets = stored.permissionSets.map(({ name, sessionDuration, administrator }) => {
+      return { name, sessionDuration, administrator: administrator === 1 }
+    })
+    const ofGroups = stored.groupAssignments.map(({ accountId, permissionSetId, groupId }) => {
+      const permissionSet = permissionSetName(permissionSetId)
+      return { account: accountId, permissionSet, user: null, group: groupName(groupId) }
+    })
+    const ofUsers = stored.userAssignments.map(({ accountId, permissionSetId, userId }) => {
+      const permissionSet = permissionSetName(permissionSetId)
+      return { account: accountId, permissionSet, user: userName(userId), group: null }
+    })
+    return {
+      users: users.sort((a, b) => byText(a.userName.toLowerCase(), b.userName.toLowerCase())),
+      groups: stored.groups.map(({ displayName }) => ({ displayName })).sort(byMember('displayName')),
+      accounts: stored.accounts.map((account) => ({ ...account })).sort(byMember('id')),
+      permissionSets: permissionSets.sort(byMember('name')),
+      assignments: [...ofGroups, ...ofUsers].sort(byPlace),
+      settings: Object.fromEntries(stored.settings.map(({ name, value }) => [name, JSON.parse(value)])),
+    }
+  },
+  { snapshot: true },
+)
+
+/** Every row that the organization is made of. */
+export async function readStored(db: Kysely<Database>) {
+  return {
+    users: await db.selectFrom('users').selectAll().execute(),
+    groups: await db.selectFrom('groups').selectAll().execute(),
+    memberships: await db.selectFrom('memberships').selectAll().execute(),
+    accounts: await db.selectFrom('accounts').selectAll().execute(),
+    permissionSets: await db.selectFrom('permissionSets').selectAll().execute(),
+    userAssignments: await db.selectFrom('userAssignments').selectAll().execute(),
+    groupAssignments: await db.selectFrom('groupAssignments').selectAll().execute(),
+    settings: await db.selectFrom('settings').selectAll().execute(),
+  }
+}
+
+function nameOf<Member extends string>(rows: readonly ({ id: string } & Record<Member, string>)[], member: Member) {
+  const names = new Map(rows.map((row) => [row.id, row[member]]))
+  return (id: string): string => {
+    const name = names.get(id)
+    if (name === undefined) throw new Error(`a row names ${id}, which is not stored`)
+    return name
+  }
+}
+
+const byMember =
+  <Member extends string>(member: Member) =>
+  (a: Record<Member, string>, b: Record<Member, string>): number =>
+    byText(a[member], b[member])
+
+const byPlace = (a: OrganizationAssignment, b: OrganizationAssignment): number =>
+  byText(a.account, b.account) ||
+  byText(a.permissionSet, b.permissionSet) ||
+  byText(a.group ?? '', b.group ?? '') ||
+  byText(a.user ?? '', b.user ?? '')

@@ -1,0 +1,34 @@
+/** Sign-in sessions: the browsers that people signed in at. */
+
+import { hot } from '../hot.ts'
+import { appendAudit } from './audit.ts'
+import { read, write } from './transition.ts'
+
+export const beginSignIn = write<'beginSignIn'>({
+  async run(db, { session, audit }) {
+    await db.insertInto('signInSessions').values(session).execute()
+    await appendAudit(db, audit, session.userId)
+  },
+})
+
+export const findSignIn = read<'findSignIn'>(async (db, input) => {
+  const [row] = await selectAlive(db, input)
+  return row && { ...row }
+})
+
+export const endSignIn = write<'endSignIn'>({
+  async run(db, { id, audit }) {
+    const ended = await db.deleteFrom('signInSessions').where('id', '=', id).returning('userId').executeTakeFirst()
+    if (ended !== undefined) await appendAudit(db, audit, ended.userId)
+  },
+})
+
+const selectAlive = hot((db, { id, now }: { id: string; now: number }) =>
+  db
+    .selectFrom('signInSessions')
+    .innerJoin('users', 'users.id', 'signInSessions.userId')
+    .selectAll('signInSessions')
+    .where('signInSessions.id', '=', id)
+    .where('signInSessions.expiresAt', '>', now)
+    .where('users.enabled', '=', 1),
+)

@@ -1,0 +1,67 @@
+/**
+ * Every transition by its name: what an engine needs in order to be a `Storage`. The contract of each is the comment on the
+ * member of `Transitions` that has its name.
+ */
+
+import { applyOrganization } from './apply-organization.ts'
+import { countAttempt, refundAttempt } from './attempts.ts'
+import { readAudit, recordAudit } from './audit.ts'
+import { findAuthorizationCode, issueAuthorizationCode, redeemAuthorizationCode } from './authorization-codes.ts'
+import {
+  countPendingDeviceGrants,
+  decideDeviceGrant,
+  findDeviceGrant,
+  findDeviceGrantByUserCode,
+  redeemDeviceGrant,
+  startDeviceGrant,
+} from './device-grants.ts'
+import { findUser, findUserByName, hasAdministrator, readEntitlements, setPassword } from './directory.ts'
+import { addKey, initialize, readInstance, readKeys } from './instance.ts'
+import { readOrganization } from './organization.ts'
+import { readRevocations } from './revocations.ts'
+import { endSession, endSessionsOfUser, findSession, listSessions, rotateSession } from './sessions.ts'
+import { createSetupLink, isSetupLinkLive, redeemSetupLink } from './setup-links.ts'
+import { beginSignIn, endSignIn, findSignIn } from './sign-ins.ts'
+import { sweep } from './sweep.ts'
+import type { Name, Transition } from './transition.ts'
+
+/** The table that engines run. */
+export const transitions: { readonly [Of in Name]: Transition<Of> } = {
+  initialize,
+  readInstance,
+  readKeys,
+  addKey,
+  startDeviceGrant,
+  findDeviceGrantByUserCode,
+  findDeviceGrant,
+  countPendingDeviceGrants,
+  decideDeviceGrant,
+  redeemDeviceGrant,
+  issueAuthorizationCode,
+  findAuthorizationCode,
+  redeemAuthorizationCode,
+  findSession,
+  rotateSession,
+  endSession,
+  endSessionsOfUser,
+  listSessions,
+  readRevocations,
+  beginSignIn,
+  findSignIn,
+  endSignIn,
+  countAttempt,
+  refundAttempt,
+  findUser,
+  findUserByName,
+  readEntitlements,
+  readOrganization,
+  applyOrganization,
+  setPassword,
+  hasAdministrator,
+  createSetupLink,
+  isSetupLinkLive,
+  redeemSetupLink,
+  recordAudit,
+  readAudit,
+  sweep,
+}
