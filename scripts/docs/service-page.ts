@@ -131,8 +131,8 @@ function typeOf({ kind, item, values, min, max }: Shape): string {
   return `${kind}${bounds}${kind === 'string' && bounds ? ' characters' : ''}`
 }
 
-/** Rows of errors, each linked to its place on the page of errors. */
-export function errorTable(errors: readonly ErrorClass[], docs: Documented['docs']['errors']): string {
+/** Rows of errors. */
+function errorTable(errors: readonly ErrorClass[], docs: Documented['docs']['errors']): string {
   return table(
     ['Error', 'Status', 'Meaning'],
     errors.map(({ spec }) => [code(spec.name), `${spec.status}`, docs[spec.name]?.text ?? '']),
@@ -140,7 +140,7 @@ export function errorTable(errors: readonly ErrorClass[], docs: Documented['docs
 }
 
 /** Method, path, and the query members that belong to the address. */
-export function requestLine({ method, path, fixedQuery }: Operation): string {
+function requestLine({ method, path, fixedQuery }: Operation): string {
   const query = fixedQuery ? `?${new URLSearchParams(fixedQuery)}` : ''
   return `${method} ${path}${query}`
 }
