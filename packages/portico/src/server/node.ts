@@ -68,28 +68,36 @@ function requestListener(app: Application, options: ListenOptions) {
     const { incoming } = env as { incoming: IncomingMessage } // what the adapter gives for HTTP/1.1
     return app.fetch(request, bindings.get(incoming))
   })
-  return async (incoming: IncomingMessage, outgoing: ServerResponse) => {
+  const handle = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    // Asked first: a socket that breaks while the body arrives has no address any more.
+    const peer = peerAddress(incoming, proxies)
     const body = await readBody(incoming, limit)
     if (body === 'aborted') return
     const raw: RawRequest = {
       method: incoming.method ?? '',
       target: incoming.url ?? '',
       headers: pairs(incoming.rawHeaders),
-      body: body === 'too-large' ? new Uint8Array() : body,
-      peerAddress: peerAddress(incoming, proxies),
+      body: body === 'too-large' ? nothing : body,
+      peerAddress: peer,
     }
     const tooLarge: RequestFault = { kind: 'tooLarge', description: `The request body is larger than ${limit} bytes.` }
-    const fault = body === 'too-large' ? tooLarge : faultOf(raw, incoming.httpVersion)
+    // Which reading of a malformed request the body belongs to is anybody's guess, so that is said first.
+    const fault = faultOf(raw, incoming.httpVersion) ?? (body === 'too-large' ? tooLarge : undefined)
     bindings.set(incoming, { raw, fault })
     if (fault !== undefined) return refuse(app, { raw, fault }, outgoing)
     await answer(incoming, outgoing)
   }
+  // One request that cannot be answered must never take the others down with it.
+  return (incoming: IncomingMessage, outgoing: ServerResponse) =>
+    void handle(incoming, outgoing).catch(() => outgoing.destroy())
 }
 
 // What must not be parsed is not: the application sees where the complaint belongs, and nothing else.
 async function refuse(app: Application, bindings: Bindings, outgoing: ServerResponse): Promise<void> {
   const response = await app.fetch(new Request('http://refused.invalid/'), bindings)
-  outgoing.writeHead(response.status, { ...Object.fromEntries(response.headers), Connection: 'close' })
+  // After a body that is only too large the connection stays: closed at once, it would take the answer with it.
+  const ending = bindings.fault?.kind === 'malformed' ? { Connection: 'close' } : {}
+  outgoing.writeHead(response.status, { ...Object.fromEntries(response.headers), ...ending })
   outgoing.end(await response.text())
 }
 
@@ -102,7 +110,8 @@ async function readBody(incoming: IncomingMessage, limit: number): Promise<Uint8
   const chunks: Buffer[] = []
   let size = 0
   try {
-    for await (const chunk of incoming) {
+    // Leaving the loop early must not break the socket: the refusal is yet to be written to it.
+    for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
       size += chunk.length
       if (size > limit) return 'too-large'
       chunks.push(chunk)

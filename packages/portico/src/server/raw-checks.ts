@@ -40,11 +40,17 @@ function sentence(
   if (/%(?:00|2f|5c)/i.test(path)) return 'The path has an encoded character that may not be in one.'
   if (/\/(?:\.|%2e){1,2}(?:\/|;|$)/i.test(path)) return 'The path has a dot segment.'
   const seen = new Set<string>()
-  for (const [name] of headers) {
+  for (const [name, value] of headers) {
     const header = name.toLowerCase()
+    if (header === 'host' && !isHost(value))
+      return 'The Host header must be a host name or address, and perhaps a port.'
     if (ONCE.has(header) && seen.has(header)) return `The header ${header} is given twice.`
     seen.add(header)
   }
   if (!seen.has('host')) return 'The request has no Host header.'
   return undefined
+}
+
+function isHost(text: string): boolean {
+  return /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i.test(text) && URL.canParse(`http://${text}/`)
 }
