@@ -65,6 +65,7 @@ export function createApp(server: ServerDeps): Application {
   })
   routeApi(app, { rest: [oidc, portal], query: callerIdentity })
   pages(app, server, oidc)
+  app.onError((error, context) => oidc.refuse(error, context))
   return { fetch: (request: Request, bindings?: Bindings) => app.fetch(request, bindings ?? {}) }
 }
 

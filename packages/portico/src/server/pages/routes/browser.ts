@@ -8,7 +8,7 @@ import { getCookie, setCookie } from 'hono/cookie'
 import type { Origin } from '../../../core/deps.ts'
 import { cookieSecret, csrfToken, isCsrfToken, type Person, recognise } from '../../../core/people.ts'
 import { originOf, type RequestContext, rawHeader, type ServerDeps } from '../../environment.ts'
-import { contentSecurityPolicy, type ErrorModel, errorPage, type Frame, type Html } from '../pages.ts'
+import { contentSecurityPolicy, type ErrorModel, errorPage, type Frame, type Html, paths } from '../pages.ts'
 
 /** What a page's handler knows. */
 export type Browser = {
@@ -87,7 +87,8 @@ export function page(
   context.header('Cache-Control', 'no-store')
   context.header('X-Content-Type-Options', 'nosniff')
   context.header('X-Frame-Options', 'DENY')
-  context.header('Referrer-Policy', 'no-referrer')
+  // With 'no-referrer' browsers would send `Origin: null` with our own forms, which are then refused.
+  context.header('Referrer-Policy', 'same-origin')
   context.header('Cross-Origin-Opener-Policy', 'same-origin')
   context.header('Cross-Origin-Resource-Policy', 'same-origin')
   context.header('Permissions-Policy', 'camera=(), geolocation=(), microphone=()')
@@ -116,15 +117,17 @@ export function seeOther(browser: Browser, location: string): Response {
 /** Sends the browser to the sign-in page and back to where it wanted to go. `again` asks even who is signed in. */
 export function toSignIn(browser: Browser, returnTo: string, again = false): Response {
   const query = new URLSearchParams({ return: returnTo, ...(again ? { again: '1' } : {}) })
-  return seeOther(browser, `/sign-in?${query}`)
+  return seeOther(browser, `${paths.signIn}?${query}`)
 }
 
 /** A path of this origin, whatever somebody wrote into a link. */
 export function ownPath(server: ServerDeps, path: string): string {
   const { origin } = server.deps.settings
   const url = URL.parse(path, origin)
-  const own = url !== null && url.origin === origin && /^\/(?![/\\])/.test(path)
-  return own ? url.pathname + url.search : '/start'
+  if (url === null || url.origin !== origin || !path.startsWith('/')) return paths.start
+  // What the parser made of it is what the browser will read: `/.//elsewhere` has become `//elsewhere`, which is no path.
+  const own = url.pathname + url.search
+  return own.startsWith('//') ? paths.start : own
 }
 
 function refuseForm(browser: Browser): Response {

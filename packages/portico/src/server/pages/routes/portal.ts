@@ -17,13 +17,6 @@ export async function getStart(browser: Browser): Promise<Response> {
   return page(browser, accountsPage({ ...frame, person: shown(person), accounts, query }))
 }
 
-/**
- * `HEAD /start`: recent AWS CLIs ask so whether a start URL is AWS's, and take the alias for an answer without contacting it.
- */
-export async function headStart({ server, context }: Browser): Promise<Response> {
-  return context.redirect(startUrlAlias(server.deps.instance), 302)
-}
-
 /** `GET /start/credentials`: mints, so it is never cached and never prefetched. */
 export async function getCredentials(browser: Browser): Promise<Response> {
   return withRole(browser, 'credentials', async (person, role) => {

@@ -1,5 +1,5 @@
 /** Every page's address, and what all of them have in common. */
-
+import { startUrlAlias } from '../../../core/start-url.ts'
 import type { Served } from '../../api.ts'
 import { type App, type RequestContext, rawHeader, type ServerDeps } from '../../environment.ts'
 import { refuseUnknown } from '../../routing.ts'
@@ -7,7 +7,7 @@ import { type Asset, assets, paths } from '../pages.ts'
 import { getAuthorize, postConsent } from './authorize.ts'
 import { type Browser, browserOf, errorAnswer } from './browser.ts'
 import { getDevice, getDeviceEnding, postDevice } from './device.ts'
-import { getCli, getCredentials, getStart, headStart } from './portal.ts'
+import { getCli, getCredentials, getStart } from './portal.ts'
 import { getSetUp, postSetUp } from './set-up.ts'
 import { getSignIn, getSignOut, postSignIn, postSignOut } from './sign-in.ts'
 
@@ -36,15 +36,23 @@ const posts: Readonly<Record<string, PageHandler>> = {
 
 /** Adds the pages. `fallback` answers programs that ask for something that is nowhere. */
 export function pages(app: App, server: ServerDeps, fallback: Served): void {
-  const { origin } = server.deps.settings
+  const { settings, instance } = server.deps
   for (const asset of Object.values(assets)) app.get(asset.path, (context) => sendAsset(context, asset))
   app.get('/', (context) => context.redirect(paths.start, 302))
+  // Recent AWS CLIs ask so whether a start URL is AWS's, and take the alias for an answer without contacting it.
+  for (const path of [paths.start, `${paths.start}/`])
+    app.get(path, (context, next) =>
+      context.var.raw.method === 'HEAD' ? context.redirect(startUrlAlias(instance), 302) : next(),
+    )
+  app.get(`${paths.start}/`, (context) => context.redirect(paths.start, 302))
 
+  const { host: ownHost } = new URL(settings.origin)
   const answer = (handler: PageHandler) => async (context: RequestContext) => {
-    // Cookies and passkeys belong to one host name: whoever came by another is sent over before there is a form.
-    const host = rawHeader(context.var.raw, 'host') ?? ''
-    if (isLocalhost(host) && host !== new URL(origin).host && context.var.raw.method !== 'POST')
-      return context.redirect(origin + context.var.raw.target, 302)
+    const { raw } = context.var
+    // Cookies and passkeys belong to one name: whoever came by another of this machine's is sent over before there is a form.
+    const host = rawHeader(raw, 'host') ?? ''
+    if (host !== ownHost && isLoopback(host) && isLoopback(ownHost) && raw.method !== 'POST')
+      return context.redirect(settings.origin + raw.target, 302)
     const browser = await browserOf(server, context)
     try {
       return await handler(browser)
@@ -57,7 +65,6 @@ export function pages(app: App, server: ServerDeps, fallback: Served): void {
       })
     }
   }
-  app.on('HEAD', paths.start, answer(headStart))
   for (const [path, handler] of Object.entries(gets)) app.get(path, answer(handler))
   for (const [path, handler] of Object.entries(posts)) app.post(path, answer(handler))
 
@@ -85,6 +92,6 @@ function sendAsset(context: RequestContext, asset: Asset): Response {
   })
 }
 
-function isLocalhost(host: string): boolean {
+function isLoopback(host: string): boolean {
   return /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i.test(host)
 }
