@@ -1,0 +1,23 @@
+/** Mistakes in options, environment or shared files. Nothing was sent. Their names are data, so that they survive a minifier. */
+
+/** An option or a setting is unknown, contradictory or missing. */
+export class ConfigError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'ConfigError'
+  }
+}
+
+/** A profile was asked for by name, and neither shared file has it. */
+export class ProfileNotFoundError extends ConfigError {
+  readonly profile: string
+  /** The profiles that there are. */
+  readonly known: readonly string[]
+  constructor(profile: string, origin: string, known: readonly string[], paths: readonly string[]) {
+    const have = known.length === 0 ? 'no profile' : `only ${known.join(', ')}`
+    super(`there is no profile ${profile} (asked for by ${origin}); ${paths.join(' and ')} have ${have}`)
+    this.name = 'ProfileNotFoundError'
+    this.profile = profile
+    this.known = known
+  }
+}
