@@ -29,7 +29,7 @@ export function readClient(deps: Deps, clientId: string, now: number): Client | 
   const registration = openRegistration(deps.sealer, clientId)
   if (registration === undefined) return undefined
   const hash = clientHash(clientId)
-  const issued = { sessionId: '', userId: '', clientHash: hash, issuedAt: registration.issuedAt }
-  if (deps.revocations.covers(issued)) return undefined
+  const revocable = { sessionId: '', userId: '', clientHash: hash, authenticatedAt: registration.issuedAt }
+  if (deps.revocations.covers(revocable)) return undefined
   return now < registration.expiresAt ? { ...registration, hash } : 'expired'
 }

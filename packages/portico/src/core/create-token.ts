@@ -30,7 +30,7 @@ export async function createToken(
   if (redeem === undefined)
     throw new UnsupportedGrantTypeException(`grantType must be one of: ${[...grants.keys()].join(', ')}.`)
   const client = authenticateClient(deps, input, now)
-  if (!client.grantTypes.includes(input.grantType) && input.grantType !== GRANT_TYPES.refreshToken)
+  if (!client.grantTypes.includes(input.grantType))
     throw new UnauthorizedClientException('The client is not registered for this grant type.')
   return issueTokens(deps, client, await redeem(deps, client, input, call, now), now)
 }

@@ -86,7 +86,8 @@ export async function getRoleCredentials(
 ): Promise<GetRoleCredentialsOutput> {
   requireAccountAccess(holder)
   const { claims, reach } = holder
-  const credentials = await issueRoleCredentials(deps, reach, input, { id: claims.sessionId, flow: claims.flow }, now)
+  const { sessionId, authenticatedAt, flow } = claims
+  const credentials = await issueRoleCredentials(deps, reach, input, { id: sessionId, authenticatedAt, flow }, now)
   const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = credentials
   return { roleCredentials: { accessKeyId, secretAccessKey, sessionToken, expiration: expiresAt } }
 }
@@ -96,7 +97,7 @@ export async function issueRoleCredentials(
   deps: Deps,
   reach: Reach,
   role: { accountId: string; roleName: string },
-  session: { id: string; flow: AccessTokenClaims['flow'] | 'browser' },
+  session: { id: string; authenticatedAt: number; flow: AccessTokenClaims['flow'] | 'browser' },
   now: number,
 ) {
   const { user, entitlements } = reach
@@ -118,6 +119,7 @@ export async function issueRoleCredentials(
       permissionSetId: entitlement.permissionSetId,
       sessionDuration: entitlement.sessionDuration,
       sessionId: session.id,
+      authenticatedAt: session.authenticatedAt,
       flow: session.flow,
     },
     now,
@@ -143,7 +145,8 @@ export async function logout(deps: Deps, _input: unknown, holder: Holder, call: 
 // A token that was approved for something else may not list accounts. Clients without scopes are from before there were any.
 function requireAccountAccess({ claims }: Holder): void {
   if (claims.scopes.length > 0 && !claims.scopes.includes(ACCOUNT_ACCESS))
-    throw new UnauthorizedException(`The session was approved without the scope ${ACCOUNT_ACCESS}.`)
+    // Forbidden, not unauthorized: on that, some clients throw the token away.
+    throw new ForbiddenException(`The session was approved without the scope ${ACCOUNT_ACCESS}.`)
 }
 
 type Paging = { nextToken?: string | undefined; maxResults?: number | undefined }

@@ -4,12 +4,13 @@
  */
 import type { Revocation, Storage } from '../storage/storage.ts'
 
-/** The claims of a token that a revocation can name. */
+/** What a revocation can name of a token, or of whatever else is about to be accepted. */
 export type Revocable = {
   sessionId: string
   userId: string
   clientHash: string
-  issuedAt: number
+  /** When its person proved who they are. */
+  authenticatedAt: number
 }
 
 /** The log, as one question. */
@@ -27,10 +28,9 @@ export function createRevocations(storage: Pick<Storage, 'readRevocations'>): Re
   let last = 0
   let following: Promise<void> = Promise.resolve()
 
-  const covered = (kind: Revocation['kind'], subject: string, issuedAt: number) => {
-    const line = lines.get(`${kind}:${subject}`)
-    return line !== undefined && issuedAt <= line.notBefore
-  }
+  const lineOf = (kind: Revocation['kind'], subject: string) => lines.get(`${kind}:${subject}`)
+  const isBefore = (moment: number, line: { notBefore: number } | undefined) =>
+    line !== undefined && moment <= line.notBefore
   const add = ({ seq, kind, subject, notBefore, expiresAt }: Revocation) => {
     const key = `${kind}:${subject}`
     const known = lines.get(key)
@@ -46,12 +46,15 @@ export function createRevocations(storage: Pick<Storage, 'readRevocations'>): Re
   }
 
   return {
-    covers: ({ sessionId, userId, clientHash, issuedAt }) =>
+    // Never by when a token was issued: a refresh that is under way while its session ends reads the clock later than the
+    // line says. Sessions and clients do not come back, so any line about them is enough; a person comes back by proving
+    // anew who they are.
+    covers: ({ sessionId, userId, clientHash, authenticatedAt }) =>
       lines.size > 0 &&
-      (covered('session', sessionId, issuedAt) ||
-        covered('user', userId, issuedAt) ||
-        covered('client', clientHash, issuedAt) ||
-        covered('instance', '', issuedAt)),
+      (lineOf('session', sessionId) !== undefined ||
+        lineOf('client', clientHash) !== undefined ||
+        isBefore(authenticatedAt, lineOf('user', userId)) ||
+        isBefore(authenticatedAt, lineOf('instance', ''))),
     follow(now) {
       // One after another, so that a slow read never overtakes a later one.
       following = following.catch(() => undefined).then(() => read(now))

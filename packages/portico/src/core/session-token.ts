@@ -21,7 +21,8 @@ export type RolePrincipal = {
   /** The session that the credentials were given to. */
   sessionId: string
   flow: 'device' | 'code' | 'browser'
-  issuedAt: number
+  /** When the person proved who they are, for that session. */
+  authenticatedAt: number
   expiresAt: number
 }
 

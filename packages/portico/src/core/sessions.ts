@@ -1,10 +1,5 @@
 /** Sessions: what a client's tokens belong to. How one is made, continued and ended. */
-import {
-  type CreateTokenInput,
-  InvalidGrantException,
-  InvalidRequestException,
-  UnauthorizedClientException,
-} from 'ssooidc/protocol/sso-oidc'
+import { type CreateTokenInput, InvalidGrantException, InvalidRequestException } from 'ssooidc/protocol/sso-oidc'
 import type { Flow, NewSession, Session } from '../storage/storage.ts'
 import { auditEvent } from './audit.ts'
 import type { Client } from './client-authentication.ts'
@@ -36,19 +31,14 @@ export function newSession(deps: Deps, flow: Flow, authenticatedAt: number, now:
  */
 export async function admit(
   deps: Deps,
-  grant: { userId: string; clientHash: string; authenticatedAt: number | null },
+  grant: { userId: string; clientHash: string; authenticatedAt: number },
   session: { id: string; expiresAt: number },
   now: number,
 ): Promise<void> {
   const reach = await deps.access.of(grant.userId, now)
-  const claims = {
-    sessionId: session.id,
-    userId: grant.userId,
-    clientHash: grant.clientHash,
-    issuedAt: grant.authenticatedAt ?? now,
-    expiresAt: session.expiresAt,
-  }
-  const refused = refusal(reach?.user, claims, deps.revocations, now)
+  const { userId, clientHash, authenticatedAt } = grant
+  const revocable = { sessionId: session.id, userId, clientHash, authenticatedAt, expiresAt: session.expiresAt }
+  const refused = refusal(reach?.user, revocable, deps.revocations, now)
   if (refused !== undefined) throw new InvalidGrantException(sentences[refused])
 }
 
@@ -66,15 +56,13 @@ export async function refreshSession(
   now: number,
 ): Promise<Session> {
   if (input.refreshToken === undefined) throw new InvalidRequestException('refreshToken is missing.')
-  if (client.scopes.length === 0)
-    throw new UnauthorizedClientException('The client is registered without scopes, and such clients cannot refresh.')
   const claims = openRefreshToken(deps, input.refreshToken)
   if (claims === undefined) throw new InvalidGrantException('Invalid refresh token provided.')
 
   const known = await deps.storage.findSession({ id: claims.sessionId })
   if (known === undefined || known.clientHash !== client.hash)
     throw new InvalidGrantException('Invalid refresh token provided.')
-  if (known.endedAt === null) await admit(deps, { ...known, authenticatedAt: known.createdAt }, known, now)
+  if (known.endedAt === null) await admit(deps, known, known, now)
   const rotation = await deps.storage.rotateSession({
     id: claims.sessionId,
     clientHash: client.hash,

@@ -44,6 +44,7 @@ const asked: RoleCredentialsRequest = {
   permissionSetId: '0d3f8f4e-58c6-4f4b-8f6e-7b0a4f2f9b10',
   sessionDuration: 3600,
   sessionId: 'a-session-id',
+  authenticatedAt: Date.UTC(2026, 10, 24, 9),
   flow: 'device',
 }
 

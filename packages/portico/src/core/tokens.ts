@@ -30,7 +30,7 @@ export type AccessTokenClaims = {
   clientHash: string
   flow: Flow
   scopes: readonly string[]
-  issuedAt: number
+  authenticatedAt: number
   expiresAt: number
 }
 
@@ -55,7 +55,7 @@ export function issueTokens(deps: Deps, client: Client, session: Session, now: n
     clientHash: session.clientHash,
     flow: session.flow,
     scopes: session.scopes,
-    issuedAt: now,
+    authenticatedAt: session.authenticatedAt,
     expiresAt,
   }
   return {

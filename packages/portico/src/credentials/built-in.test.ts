@@ -20,6 +20,7 @@ const request: RoleCredentialsRequest = {
   permissionSetId: '0d3f8f4e-58c6-4f4b-8f6e-7b0a4f2f9b10',
   sessionDuration: 3600,
   sessionId: 'a-session-id',
+  authenticatedAt: now - 60_000,
   flow: 'device',
 }
 
@@ -75,7 +76,7 @@ suite('credentials of the built-in broker', () => {
       userId: request.user.id,
       sessionId: 'a-session-id',
       flow: 'device',
-      issuedAt: now,
+      authenticatedAt: now - 60_000,
       expiresAt: credentials.expiresAt,
     })
   })

@@ -35,7 +35,7 @@ export function builtInBroker({ sealer, random, partition }: BuiltInBrokerOption
         userId: request.user.id,
         sessionId: request.sessionId,
         flow: request.flow,
-        issuedAt: now,
+        authenticatedAt: request.authenticatedAt,
         expiresAt,
       }
       const sessionToken = sealSessionToken(sealer, { ...principal, accessKeyId, secretAccessKey })

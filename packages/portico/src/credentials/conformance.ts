@@ -72,6 +72,7 @@ function requestOf(changes: Partial<RoleCredentialsRequest>): RoleCredentialsReq
     permissionSetId: '0d3f8f4e-58c6-4f4b-8f6e-7b0a4f2f9b10',
     sessionDuration: 3600,
     sessionId: 'a-session-id',
+    authenticatedAt: morning,
     flow: 'device',
     ...changes,
   }

@@ -17,6 +17,8 @@ export type RoleCredentialsRequest = {
   readonly sessionDuration: number
   /** The session that asks: a client's, or a browser's. */
   readonly sessionId: string
+  /** When the person last proved who they are, for that session. Epoch milliseconds. */
+  readonly authenticatedAt: number
   /** How the session came to be. */
   readonly flow: 'device' | 'code' | 'browser'
 }

@@ -20,7 +20,7 @@ export async function getStart(browser: Browser): Promise<Response> {
 /** `GET /start/credentials`: mints, so it is never cached and never prefetched. */
 export async function getCredentials(browser: Browser): Promise<Response> {
   return withRole(browser, 'credentials', async (person, role) => {
-    const session = { id: person.signInId, flow: 'browser' } as const
+    const session = { id: person.signInId, authenticatedAt: person.authenticatedAt, flow: 'browser' } as const
     const issued = await issueRoleCredentials(browser.server.deps, person.reach, role, session, browser.now)
     const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = issued
     return credentialsPage({
