@@ -13,7 +13,6 @@ import {
   type CreateTokenInput,
   ExpiredTokenException,
   GRANT_TYPES,
-  InternalServerException,
   InvalidGrantException,
   InvalidRequestException,
   SlowDownException,
@@ -41,7 +40,7 @@ const MANY_PENDING = 1_000
 /** For so long after its end a device code is said to have expired; then it is merely unknown. */
 const REMEMBERED_FOR = LIFE
 
-type DeviceCodeClaims = { id: string; expiresAt: number }
+type DeviceCodeClaims = { id: string; clientHash: string; expiresAt: number }
 
 /**
  * Starts a grant.
@@ -72,7 +71,7 @@ export async function startDeviceAuthorization(
       retryAfter: 60,
     })
   const { userCode, grant } = await store(deps, client, call, pending.total > MANY_PENDING ? 10 : 8, now)
-  const deviceCode: DeviceCodeClaims = { id: grant.id, expiresAt: grant.expiresAt }
+  const deviceCode: DeviceCodeClaims = { id: grant.id, clientHash: client.hash, expiresAt: grant.expiresAt }
   const shown = formatUserCode(userCode)
   return {
     deviceCode: format('deviceCode', deps.sealer.seal('device-code', deviceCode)),
@@ -99,40 +98,40 @@ export async function redeemDeviceCode(
   if (input.deviceCode === undefined) throw new InvalidRequestException('deviceCode is missing.')
   const body = parse('deviceCode', input.deviceCode)
   const claims = body === undefined ? undefined : deps.sealer.open<DeviceCodeClaims>('device-code', body)
-  if (claims === undefined || now >= claims.expiresAt + REMEMBERED_FOR) throw invalidDeviceCode()
-  if (now >= claims.expiresAt) throw expired()
+  // Bound to the client that began it: whoever else holds the code learns nothing, and costs no query.
+  if (claims?.clientHash !== client.hash || now >= claims.expiresAt + REMEMBERED_FOR) throw invalidDeviceCode()
   if (!deps.pacing.inTime(claims.id, now))
     throw new SlowDownException(`Poll less often: every ${POLL_INTERVAL} s, and 5 s more from now on.`)
 
   const grant = await deps.storage.findDeviceGrant({ id: claims.id })
-  // Bound to the client that began it; whoever else holds the code learns nothing.
-  if (grant === undefined || grant.clientHash !== client.hash) throw invalidDeviceCode()
+  // One of our own codes whose grant is gone was swept.
+  if (grant === undefined) throw expired()
   switch (grant.state) {
     case 'pending':
-      throw new AuthorizationPendingException('Authorization is still pending.')
+      throw now < grant.expiresAt ? new AuthorizationPendingException('Authorization is still pending.') : expired()
     case 'denied':
       throw new AccessDeniedException('The request was denied in the browser.')
     case 'approved':
     case 'redeemed':
-      return redeem(deps, client, grant, call, now)
+      return redeem(deps, grant, call, now)
   }
 }
 
-async function redeem(deps: Deps, client: Client, grant: DeviceGrant, call: Call, now: number): Promise<Session> {
-  if (grant.userId === null || grant.authenticatedAt === null) throw new Error('an approved grant without its approver')
-  const session = newSession(deps, 'device', grant.authenticatedAt, now)
-  await admit(deps, { ...grant, userId: grant.userId }, session, now)
+async function redeem(deps: Deps, grant: DeviceGrant, call: Call, now: number): Promise<Session> {
+  const { id, clientHash, userId, authenticatedAt } = grant
+  if (userId === null || authenticatedAt === null) throw new Error('an approved grant without its approver')
+  const session = newSession(deps, 'device', authenticatedAt, now)
+  await admit(deps, { userId, clientHash, authenticatedAt }, session, now)
   const redemption = await deps.storage.redeemDeviceGrant({
-    id: grant.id,
-    clientHash: client.hash,
+    id,
+    clientHash,
     session,
     repeatWithin: REPEAT_WITHIN,
     now,
-    audit: auditEvent('CreateToken', call, grant.userId, { grantType: 'device_code', sessionId: session.id }, now),
+    audit: auditEvent('CreateToken', call, userId, { grantType: 'device_code', sessionId: session.id }, now),
   })
   switch (redemption.outcome) {
     case 'redeemed':
-      if (redemption.session.endedAt !== null) throw invalidDeviceCode()
       return redemption.session
     case 'expired':
       throw expired()
@@ -163,7 +162,7 @@ async function store(deps: Deps, client: Client, call: Call, length: 8 | 10, now
     }
     if (await deps.storage.startDeviceGrant({ grant, now })) return { userCode, grant }
   }
-  throw new InternalServerException('No free user code was found. Try again.')
+  throw new Error('three user codes in a row were taken')
 }
 
 function invalidDeviceCode(): ServiceException {
