@@ -34,7 +34,7 @@ const LIFE = 60_000
 /** A client that repeats the very same request within this time lost the answer, and gets it again. */
 const REPEAT_WITHIN = 60_000
 
-type CodeClaims = { id: string; expiresAt: number }
+type CodeClaims = { id: string }
 
 /** A request that may be put before a person. */
 export type AuthorizationRequest = {
@@ -118,7 +118,7 @@ export async function decideAuthorization(
   }
   const audit = auditEvent('ApproveAuthorization', origin, person.userId, { clientName: client.name }, now)
   await deps.storage.issueAuthorizationCode({ code, audit })
-  const claims: CodeClaims = { id: code.id, expiresAt: code.expiresAt }
+  const claims: CodeClaims = { id: code.id }
   const text = format('authorizationCode', deps.sealer.seal('authorization-code', claims))
   return redirect(deps, request, { code: text })
 }
@@ -156,10 +156,9 @@ export async function redeemAuthorizationCode(
     clientHash: client.hash,
     redirectUri,
     codeChallenge: challengeOf(codeVerifier),
-    // Attempts of one call of an SDK share an id; a thief's replay does not know it.
-    requestHash: sha256(`${client.hash} ${call.invocationId ?? ''} ${call.bodyHash}`),
+    requestHash: requestHash(deps, client, call),
     session,
-    repeatWithin: call.invocationId === undefined ? 0 : REPEAT_WITHIN,
+    repeatWithin: REPEAT_WITHIN,
     now,
     audit: auditEvent(
       'CreateToken',
@@ -183,6 +182,11 @@ export async function redeemAuthorizationCode(
     case 'unknown':
       throw new InvalidGrantException('Invalid authorization code provided.')
   }
+}
+
+// Attempts of one call of an SDK share an id, which a thief's replay does not know; a request without one is like no other.
+function requestHash(deps: Deps, client: Client, { invocationId, bodyHash }: Call): string {
+  return invocationId === undefined ? randomId(deps.random) : sha256(`${client.hash} ${invocationId} ${bodyHash}`)
 }
 
 function refused(reason: string): Authorization {
