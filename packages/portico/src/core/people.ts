@@ -9,6 +9,7 @@ import type { Reach } from './access.ts'
 import { countAttempt } from './attempts.ts'
 import { auditEvent } from './audit.ts'
 import type { Deps, Origin } from './deps.ts'
+import { refusal } from './mint-gate.ts'
 import { checkNewPassword, hashPassword, TooBusyError, verifyPassword } from './passwords.ts'
 import { equalInConstantTime, randomUuid, sha256 } from './random.ts'
 import { cleanDisplayText } from './text.ts'
@@ -26,10 +27,11 @@ export type Person = {
   readonly reach: Reach
 }
 
+/** A browser that is signed in from now on. */
+type SignedIn = { outcome: 'signed-in'; secret: string; expiresAt: number }
+
 /** How a sign-in went. */
-export type SignIn =
-  | { outcome: 'signed-in'; secret: string; expiresAt: number }
-  | { outcome: 'wrong' | 'too-many-attempts' | 'too-busy' }
+export type SignIn = SignedIn | { outcome: 'wrong' | 'too-many-attempts' | 'too-busy' }
 
 /** Signs a person in with a password. `secret` goes into the cookie and nowhere else. */
 export async function signIn(
@@ -43,11 +45,8 @@ export async function signIn(
   const subject = user?.id ?? sha256(input.userName.toLowerCase())
   const counted = await countAttempt(deps, 'password', subject, origin, now)
   if (counted === undefined) return { outcome: 'too-many-attempts' }
-  let right: boolean
-  try {
-    right = await verifyPassword(user?.passwordHash ?? null, input.password)
-  } catch (error) {
-    if (!(error instanceof TooBusyError)) throw error
+  const right = await verifyPassword(user?.passwordHash ?? null, input.password).catch(unlessBusy)
+  if (right === undefined) {
     await counted.refund()
     return { outcome: 'too-busy' }
   }
@@ -57,15 +56,23 @@ export async function signIn(
     return { outcome: 'wrong' }
   }
   await counted.refund()
-  return begin(deps, user, origin, now)
+  const begun = await begin(deps, user, origin, now)
+  // Read again: whoever changed the password or disabled the person in between ended the sign-ins that there were, not this.
+  const after = await deps.storage.findUser({ id: user.id })
+  if (after?.enabled && after.passwordHash === user.passwordHash) return begun
+  await end(deps, user.id, sha256(begun.secret), origin, now)
+  return { outcome: 'wrong' }
 }
 
 /** The person whose browser holds this secret, if they are still signed in. */
 export async function recognise(deps: Deps, secret: string, now: number): Promise<Person | undefined> {
-  const session = await deps.storage.findSignIn({ id: sha256(secret), now })
-  const reach = session && (await deps.access.of(session.userId, now))
-  if (session === undefined || reach === undefined || !reach.user.enabled) return undefined
-  return { signInId: session.id, authenticatedAt: session.authenticatedAt, reach }
+  const signIn = await deps.storage.findSignIn({ id: sha256(secret), now })
+  const reach = signIn && (await deps.access.of(signIn.userId, now))
+  if (signIn === undefined || reach === undefined) return undefined
+  // No client's end reaches a browser.
+  const revocable = { ...signIn, sessionId: signIn.id, clientHash: '' }
+  if (refusal(reach.user, revocable, deps.revocations, now) !== undefined) return undefined
+  return { signInId: signIn.id, authenticatedAt: signIn.authenticatedAt, reach }
 }
 
 /** Whether the person proved who they are recently enough to approve something. */
@@ -75,8 +82,7 @@ export function isRecent(deps: Deps, person: Person, now: number): boolean {
 
 /** Signs the browser out. Sessions of programs that it approved go on. */
 export async function signOut(deps: Deps, person: Person, origin: Origin, now: number): Promise<void> {
-  const audit = auditEvent('SignOut', origin, person.reach.user.id, {}, now)
-  await deps.storage.endSignIn({ id: person.signInId, now, audit })
+  await end(deps, person.reach.user.id, person.signInId, origin, now)
 }
 
 /** A value for a form that only this browser's page can have. `holder` is the cookie's secret. */
@@ -117,7 +123,7 @@ export type SetupForm = {
 }
 
 /** How set-up went. Where a field is not acceptable, it says which and why, and the link still works. */
-export type Setup = SignIn | { outcome: 'link-over' } | ({ outcome: 'invalid' } & FieldFault)
+export type Setup = SignedIn | { outcome: 'link-over' | 'too-busy' } | ({ outcome: 'invalid' } & FieldFault)
 
 /** A field of the set-up form, by its name there, and what to change. */
 export type FieldFault = { field: 'username' | 'email' | 'password' | 'password_again'; reason: string }
@@ -125,8 +131,10 @@ export type FieldFault = { field: 'username' | 'email' | 'password' | 'password_
 /** Makes the first administrator and signs them in. Of two people with one link, one comes in. */
 export async function setUp(deps: Deps, form: SetupForm, origin: Origin, now: number): Promise<Setup> {
   if (!(await isSetupLinkLive(deps, form.link, now))) return { outcome: 'link-over' }
-  const fault = faultOf(form)
+  const fault = faultOf(form) ?? (await takenBy(deps, form.userName))
   if (fault !== undefined) return { outcome: 'invalid', ...fault }
+  const passwordHash = await hashPassword(form.password).catch(unlessBusy)
+  if (passwordHash === undefined) return { outcome: 'too-busy' }
   const user: User = {
     id: randomUuid(deps.random),
     userName: form.userName,
@@ -135,12 +143,22 @@ export async function setUp(deps: Deps, form: SetupForm, origin: Origin, now: nu
     familyName: null,
     email: form.email === '' ? null : form.email,
     enabled: true,
-    passwordHash: await hashPassword(form.password),
+    passwordHash,
     administrator: true,
   }
   const audit = auditEvent('SetUp', origin, user.id, { userName: user.userName }, now)
   const made = await deps.storage.redeemSetupLink({ hash: sha256(form.link), user, now, audit })
   return made === undefined ? { outcome: 'link-over' } : begin(deps, made, origin, now)
+}
+
+function unlessBusy(error: unknown): undefined {
+  if (!(error instanceof TooBusyError)) throw error
+}
+
+// The organization file may have named the administrator already; a name with a password is somebody else's.
+async function takenBy(deps: Deps, userName: string): Promise<FieldFault | undefined> {
+  const holder = await deps.storage.findUserByName({ userName })
+  return holder?.passwordHash ? { field: 'username', reason: 'Somebody has this name. Choose another.' } : undefined
 }
 
 function faultOf(form: SetupForm): FieldFault | undefined {
@@ -155,7 +173,7 @@ function faultOf(form: SetupForm): FieldFault | undefined {
   return undefined
 }
 
-async function begin(deps: Deps, user: User, origin: Origin, now: number): Promise<SignIn> {
+async function begin(deps: Deps, user: User, origin: Origin, now: number): Promise<SignedIn> {
   // A new secret at every sign-in: whoever planted a cookie before holds nothing after.
   const secret = cookieSecret(deps)
   const expiresAt = now + deps.settings.sessionDuration
@@ -172,4 +190,8 @@ async function begin(deps: Deps, user: User, origin: Origin, now: number): Promi
     audit: auditEvent('SignIn', origin, user.id, {}, now),
   })
   return { outcome: 'signed-in', secret, expiresAt }
+}
+
+async function end(deps: Deps, userId: string, signInId: string, origin: Origin, now: number): Promise<void> {
+  await deps.storage.endSignIn({ id: signInId, now, audit: auditEvent('SignOut', origin, userId, {}, now) })
 }

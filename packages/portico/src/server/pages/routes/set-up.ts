@@ -40,7 +40,13 @@ export async function postSetUp(browser: Browser): Promise<Response> {
     keepSession(browser, result.secret, result.expiresAt)
     return seeOther(browser, paths.start)
   }
-  if (result.outcome !== 'invalid') return over(browser)
+  if (result.outcome === 'link-over') return over(browser)
+  if (result.outcome === 'too-busy')
+    return errorAnswer(browser, 503, {
+      title: 'Not at this moment',
+      whatHappened: 'Too many people sign in at this moment. The link still works.',
+      whatToDo: 'Go back and try again in a few seconds.',
+    })
   const errors = { [result.field]: result.reason }
   const content = setUpPage({ ...frame, token, passwordMinimum: MIN_PASSWORD_LENGTH, values, errors })
   return page(browser, content, { status: 400 })

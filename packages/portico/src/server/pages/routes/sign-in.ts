@@ -29,13 +29,15 @@ const failures = {
 
 /** `POST /sign-in`. */
 export async function postSignIn(browser: Browser): Promise<Response> {
-  const { server, frame, origin, now } = browser
+  const { server, frame, origin, now, person } = browser
   const form = formOf(browser)
   if (form instanceof Response) return form
   const returnTo = ownPath(server, form.get('return'))
-  const userName = form.get('username')
+  const userName = form.get('username').trim()
   const result = await signIn(server.deps, { userName, password: form.get('password') }, origin, now)
   if (result.outcome === 'signed-in') {
+    // Proving it again replaces the earlier sign-in: its cookie may be what somebody else holds.
+    if (person !== undefined) await signOut(server.deps, person, origin, now)
     keepSession(browser, result.secret, result.expiresAt)
     return seeOther(browser, returnTo)
   }
