@@ -123,7 +123,11 @@ export type SetupForm = {
 }
 
 /** How set-up went. Where a field is not acceptable, it says which and why, and the link still works. */
-export type Setup = SignedIn | { outcome: 'link-over' | 'too-busy' } | ({ outcome: 'invalid' } & FieldFault)
+export type Setup =
+  | SignedIn
+  | { outcome: 'link-over' }
+  | { outcome: 'too-busy' }
+  | ({ outcome: 'invalid' } & FieldFault)
 
 /** A field of the set-up form, by its name there, and what to change. */
 export type FieldFault = { field: 'username' | 'email' | 'password' | 'password_again'; reason: string }
