@@ -4,13 +4,14 @@
  * and its detail stays in the log.
  */
 import {
+  errorsOf,
   type Input,
   type Operation,
   type Operations,
   type Output,
   redact,
   type Service,
-  ServiceException,
+  type ServiceException,
   type WireResponse,
 } from 'ssooidc/protocol'
 import type { Call } from '../core/deps.ts'
@@ -51,8 +52,11 @@ export function serveService<Ops extends Operations>(
   for (const [key, operation] of Object.entries<Operation>(service.operations))
     byName.set(operation.name, handlers[key as keyof Ops] as unknown as Handler<Operation>)
 
-  const refuse = (error: unknown, context: RequestContext): Response => {
-    const exception = toException(server, service, error, context)
+  const refuse = (error: unknown, context: RequestContext, operation?: Operation): Response => {
+    const declared = operation === undefined ? Object.values(service.edge) : errorsOf(service, operation)
+    const exception = declared.some((each) => error instanceof each)
+      ? (error as ServiceException) // every declared class makes one
+      : internal(server, service, error, context)
     context.get('log').error = exception.name
     return respond(codec.encodeError(service, exception, context.get('requestId')), context)
   }
@@ -71,14 +75,13 @@ export function serveService<Ops extends Operations>(
         const output = await handler({ input, caller, call: callOf(raw), now })
         return respond(codec.encodeOutput(service, operation, output, context.get('requestId')), context)
       } catch (error) {
-        return refuse(error, context)
+        return refuse(error, context, operation)
       }
     },
   }
 }
 
-function toException(server: ServerDeps, service: Service, error: unknown, context: RequestContext): ServiceException {
-  if (error instanceof ServiceException) return error
+function internal(server: ServerDeps, service: Service, error: unknown, context: RequestContext): ServiceException {
   server.logger.error({ requestId: context.get('requestId'), err: error }, 'a request failed')
   return new service.edge.internal('Something went wrong here. Try again; the server log has the details.')
 }

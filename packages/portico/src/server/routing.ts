@@ -26,12 +26,14 @@ export function routeApi(app: App, services: Services): void {
   app.use(async (context, next) => {
     const fault = context.env?.fault
     if (fault === undefined) return next()
-    const { edge } = nearest(context, routes, services).service
+    const served = nearest(context, routes, services)
+    const { edge } = served.service
     const Refusal = fault.kind === 'tooLarge' ? edge.tooLarge : edge.malformed
-    return nearest(context, routes, services).refuse(new Refusal(fault.description), context)
+    return served.refuse(new Refusal(fault.description), context)
   })
   for (const [path, candidates] of routes) app.all(path, (context) => dispatch(context, candidates))
   app.post('/', (context) => serveQuery(context, services.query))
+  app.options('/', (context) => preflight(context, 'POST'))
 }
 
 /** Answers what matched nothing, for a program. */
