@@ -7,7 +7,7 @@ import type { Kysely } from 'kysely'
 import type { Notices } from './notices.ts'
 import type { Database } from './schema.ts'
 import type { Change, Storage } from './storage.ts'
-import type { Input, Name, Output } from './transitions/transition.ts'
+import type { Changed, Input, Name, Output } from './transitions/transition.ts'
 import { transitions } from './transitions/transitions.ts'
 
 /** What a committed write says: its output, and what it announced. */
@@ -22,6 +22,19 @@ export interface Engine {
   notices: Notices
   /** Lets go of files and connections. Called once, when nothing runs any more. */
   close(): Promise<void>
+}
+
+/** Runs a write by its name, in the transaction or savepoint that `db` stands for. */
+export async function runWrite(
+  db: Kysely<Database>,
+  name: Name,
+  input: unknown,
+  changed: Changed<Change>,
+): Promise<unknown> {
+  const transition = transitions[name]
+  if (transition.mode !== 'write') throw new Error(`${name} is not a write`)
+  // `createStorage` gives each name the input of that name.
+  return await transition.run(db, input as never, changed)
 }
 
 /** Makes the door of an engine. */

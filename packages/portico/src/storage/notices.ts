@@ -21,6 +21,7 @@ export async function createNotices(readChanges: () => Promise<ReadonlyMap<Chang
   const listeners = new Set<(change: Change) => void | Promise<void>>()
   const told = new Map(await readChanges())
   let looking: Promise<void> | undefined
+  let again = false
 
   async function tell(kind: Change, counter: number): Promise<void> {
     await Promise.all([...listeners].map(async (listener) => await listener(kind)))
@@ -31,6 +32,13 @@ export async function createNotices(readChanges: () => Promise<ReadonlyMap<Chang
     const counters = await readChanges()
     const untold = [...counters].filter(([kind, counter]) => counter > (told.get(kind) ?? 0))
     await Promise.all(untold.map(([kind, counter]) => tell(kind, counter)))
+  }
+
+  async function lookWhileHinted(): Promise<void> {
+    while (again) {
+      again = false
+      await lookOnce()
+    }
   }
 
   return {
@@ -47,7 +55,9 @@ export async function createNotices(readChanges: () => Promise<ReadonlyMap<Chang
       await Promise.all(kinds.map((kind) => tell(kind, counters.get(kind) ?? 0)))
     },
     look() {
-      looking ??= lookOnce().finally(() => {
+      // A look under way may have read the counters already, so a hint that comes now is worth another.
+      again = true
+      looking ??= lookWhileHinted().finally(() => {
         looking = undefined
       })
       return looking

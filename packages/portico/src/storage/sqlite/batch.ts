@@ -5,11 +5,10 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import type { Kysely } from 'kysely'
-import type { Written } from '../engine.ts'
+import { runWrite, type Written } from '../engine.ts'
 import type { Database } from '../schema.ts'
 import type { Change } from '../storage.ts'
-import type { Changed, Name } from '../transitions/transition.ts'
-import { transitions } from '../transitions/transitions.ts'
+import type { Name } from '../transitions/transition.ts'
 import type { Connection } from './database.ts'
 
 /** One transition that somebody waits for: a name and values, never SQL. */
@@ -43,7 +42,7 @@ async function runInSavepoint(raw: DatabaseSync, db: Kysely<Database>, call: Cal
   raw.exec('savepoint call')
   try {
     const changes = new Set<Change>()
-    const output = await runWrite(db, call, (kind) => changes.add(kind))
+    const output = await runWrite(db, call.name, call.input, (kind) => changes.add(kind))
     raw.exec('release call')
     return { ok: true, output, changes: [...changes] }
   } catch (error) {
@@ -52,11 +51,4 @@ async function runInSavepoint(raw: DatabaseSync, db: Kysely<Database>, call: Cal
     raw.exec('rollback to call; release call')
     return { ok: false, error }
   }
-}
-
-async function runWrite(db: Kysely<Database>, { name, input }: Call, changed: Changed<Change>): Promise<unknown> {
-  const transition = transitions[name]
-  if (transition.mode !== 'write') throw new Error(`${name} is not a write`)
-  // `Storage` is derived from `Transitions`, so whoever calls a name gives the input of that name.
-  return await transition.run(db, input as never, changed)
 }

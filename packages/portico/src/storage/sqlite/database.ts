@@ -20,8 +20,13 @@ const busyTimeout = 5_000
  */
 export function connect(path: string, { readOnly = false } = {}): Connection {
   const raw = new DatabaseSync(path, { readOnly, timeout: busyTimeout, enableForeignKeyConstraints: true })
-  // Apple's fsync does not reach the platter; elsewhere the last two say nothing.
-  raw.exec('pragma synchronous = full; pragma fullfsync = on; pragma checkpoint_fullfsync = on')
+  try {
+    // Apple's fsync does not reach the platter; elsewhere the last two say nothing.
+    raw.exec('pragma synchronous = full; pragma fullfsync = on; pragma checkpoint_fullfsync = on')
+  } catch (error) {
+    raw.close()
+    throw error
+  }
   const statements = new Map<string, SqliteStatement>()
   const prepare = (sql: string): SqliteStatement => {
     const known = statements.get(sql)

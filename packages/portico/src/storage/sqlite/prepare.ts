@@ -28,16 +28,17 @@ export function createFile(path: string): void {
  */
 export async function openPrepared(path: string, now: number): Promise<Connection> {
   if (path !== inMemory) createFile(path)
-  const connection = connect(path)
+  let connection: Connection | undefined
   try {
+    connection = connect(path)
     checkSound(connection, path)
     connection.raw.exec('pragma journal_mode = wal')
     await migrateConnection(connection, now)
+    return connection
   } catch (error) {
-    connection.raw.close()
+    connection?.raw.close()
     throw isCorrupt(error) ? new CorruptDatabaseError(path, error.message, { cause: error }) : error
   }
-  return connection
 }
 
 function checkSound({ raw }: Connection, path: string): void {
