@@ -17,11 +17,14 @@ type ConsentClaims = { signInId: string; query: string; expiresAt: number }
 
 /** How long a consent page may stay open. */
 const PATIENCE = 600_000
+/** A request is carried through sign-in and consent, so it has to fit into a URL twice over. No client comes near it. */
+const LONGEST_QUERY = 5_000
 
 /** `GET /authorize`. */
 export async function getAuthorize(browser: Browser): Promise<Response> {
   const { server, context, person, now } = browser
   const query = queryOf(context.var.raw)
+  if (query.length > LONGEST_QUERY) return refused(browser, `The request has more than ${LONGEST_QUERY} characters.`)
   const judged = judgeAuthorizationRequest(server.deps, new URLSearchParams(query), now)
   if (judged.outcome === 'refused') return refused(browser, judged.reason)
   if (judged.outcome === 'error') return context.redirect(judged.location, 302)
