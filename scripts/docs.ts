@@ -1,11 +1,12 @@
 /**
- * `npm run docs`: draws `docs/reference/` from the contract, its words and the table of settings, so that no page can say
+ * `npm run docs`: draws `docs/reference/` from the contract, its words, the table of settings and the commands' own help, so that no page can say
  * something else than the code. `npm run docs -- --check` draws nothing and fails when a page is not what it would draw.
  *
  * Not its job: the guide and the decisions, which people write.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { commandsPage } from './docs/commands-page.ts'
 import { errorsPage } from './docs/errors-page.ts'
 import { indexPage } from './docs/index-page.ts'
 import { openapi } from './docs/openapi.ts'
@@ -18,6 +19,7 @@ process.chdir(join(import.meta.dirname, '..'))
 
 const pages: Record<string, string> = {
   'README.md': indexPage(documented),
+  'command-line.md': commandsPage(),
   'errors.md': errorsPage(documented),
   'openapi.json': `${JSON.stringify(openapi(documented), null, 2)}\n`,
   'settings.md': settingsPage(),

@@ -7,7 +7,7 @@ export function indexPage(all: readonly Documented[]): string {
   return page(
     DRAWN,
     '# Reference',
-    'Drawn from the contract in `packages/*/src/protocol` and from the table of settings, so it says what the code does. `npm run docs` draws it; `npm run check` fails when it is stale.',
+    'Drawn from the contract in `packages/*/src/protocol`, the table of settings and the commands’ own help, so it says what the code does. `npm run docs` draws it; `npm run check` fails when it is stale.',
     table(
       ['Page', 'What is in it'],
       [

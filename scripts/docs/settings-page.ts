@@ -1,5 +1,5 @@
 /** The page of the server's settings, from their table. */
-import { environmentName, flagName, settings } from '../../packages/portico/src/cli/settings/table.ts'
+import { environmentName, flagName, settings } from '../../packages/portico/src/cli/settings.ts'
 import { code, DRAWN, page, table } from './markdown.ts'
 
 /** The page of settings. */
