@@ -143,9 +143,9 @@ async function serve(programs: string, folder: string, user: User | undefined): 
   const layout = ['--no-sync', '--no-locale', '--encoding=UTF8', '--auth=trust', '--username=postgres']
   await run(join(programs, 'initdb'), ['--pgdata', data, ...layout], as)
   const settings = ['-c', 'listen_addresses=', '-c', `unix_socket_directories=${folder}`, '-c', 'max_connections=200']
-  // The shell reads a pipe that closes when this process ends, however it ends, and takes the server down then.
-  const script = '"$@" & server=$!; read -r _; kill -INT $server; wait $server'
-  const command = ['-c', script, 'sh', join(programs, 'postgres'), '-D', data, ...settings]
+  // The shell reads a pipe that closes when this process ends, however it ends, and then takes the server and its data away.
+  const script = '"$@" & server=$!; read -r _; kill -INT $server; wait $server; cd /; rm -rf "$0"'
+  const command = ['-c', script, folder, join(programs, 'postgres'), '-D', data, ...settings]
   const server = spawn('/bin/sh', command, { ...as, stdio: ['pipe', 'ignore', 'pipe'] })
   const log: string[] = []
   let ready = false

@@ -4,7 +4,10 @@
  * A member of `Transitions` is a transition, not a query: one atomic step that says who wins when two callers meet. Its
  * comment is the contract; `conformance/` is that contract made executable and every engine passes it. There is no
  * `update(partial)`, no `where`, no transaction handle. Time is always a parameter, in epoch milliseconds. Expiry is
- * checked here at read, always; sweeping is housekeeping.
+ * checked here at read, always; sweeping is housekeeping. What expires is gone at `expiresAt`; a window of some milliseconds
+ * is open up to and including its last.
+ *
+ * A transition that rejects has changed nothing, with one exception that `onChange` names. One that resolves is durable.
  *
  * Not its job: rules. What a person may do, how long a token lives and what an error is called is decided in `core`.
  */
@@ -173,11 +176,16 @@ export type Revocation = {
   expiresAt: number
 }
 
-/** Who did what, written in the same transaction as the change. */
+/**
+ * Who did what, written in the same transaction as the change, and only when there was one. A session that is ended because
+ * a code or refresh token was reused is written down as `EndSession`, with its id and the reason, in place of the event that
+ * the caller gave.
+ */
 export type AuditEvent = {
   at: number
   /** `ApproveDevice`, `EndSession`, … */
   eventName: string
+  /** Where a caller cannot know it yet and gives null, the user of the grant, code or session is filled in. */
   userId: string | null
   address: string | null
   userAgent: string | null
@@ -329,7 +337,11 @@ export interface Transitions {
   }): Rotation
   /** Ends one session and appends its revocation. False when it had ended already, or never was. */
   endSession(input: { id: string; reason: EndReason; revokedUntil: number; now: number; audit: AuditEvent }): boolean
-  /** Ends every session and sign-in session of a user and appends one revocation. */
+  /**
+   * Ends every session and sign-in session of a user and appends one revocation. What the user approved and nobody has
+   * redeemed yet, a device grant or a code, becomes no session afterwards. Answers how many living sessions it ended; the
+   * revocation is appended even when there was none, because tokens may outlive what is stored.
+   */
   endSessionsOfUser(input: {
     userId: string
     reason: EndReason
@@ -354,7 +366,8 @@ export interface Transitions {
 
   /**
    * Counts one attempt in a bucket, before the check it guards and in its own commit. False when the bucket already held
-   * `limit` attempts within `window` ms: then the check must not be made. Of any number of callers at once, at most `limit`
+   * `limit` attempts within `window` ms: then the check must not be made, and nothing was counted. The window slides: an
+   * attempt counts for `window` ms, whatever came before or after it. Of any number of callers at once, at most `limit`
    * get true. @see https://www.rfc-editor.org/rfc/rfc8628#section-5.1
    */
   countAttempt(input: { bucket: string; limit: number; window: number; now: number }): boolean
@@ -372,7 +385,9 @@ export interface Transitions {
   /**
    * Makes the stored organization say what `organization` says, in one step: adds and changes what it names; takes away
    * group memberships and assignments that it no longer lists, among the users, groups and accounts that it does name.
-   * Users, groups, accounts and permission sets that it does not name stay. Ids of what stays do not change.
+   * Users, groups, accounts and permission sets that it does not name stay. Ids of what stays do not change. Settings are
+   * replaced as a whole. Applying what is stored already changes nothing and writes no audit line. Rejects when it uses a
+   * name that neither it nor the database describes.
    */
   applyOrganization(input: { organization: Organization; now: number; audit: AuditEvent }): void
   /** Sets a password; ends the user's sessions and sign-ins when `endSessions`. False when there is no such user. */
@@ -392,7 +407,8 @@ export interface Transitions {
   isSetupLinkLive(input: { hash: string; now: number }): boolean
   /**
    * Uses the link and makes the first administrator, in one step. Of two callers at once, one gets the user; the other, a
-   * used, late or unknown link, gets undefined.
+   * used, late or unknown link, gets undefined. A user of that name who has no password yet becomes the administrator and
+   * keeps their id; one who has is not taken over: undefined, and the link stays good for another name.
    */
   redeemSetupLink(input: { hash: string; user: User; now: number; audit: AuditEvent }): User | undefined
 
@@ -402,7 +418,10 @@ export interface Transitions {
   recordAudit(input: { events: readonly AuditEvent[] }): void
   /** Audit lines, newest first. */
   readAudit(input: { limit: number }): readonly AuditEvent[]
-  /** Deletes at most `limit` rows of each kind that expired before `before`. Nothing that is still read is touched. */
+  /**
+   * Deletes at most `limit` rows of each kind that expired before `before`, and says how many. Nothing that is still read is
+   * touched: with `before` some minutes back, a late poll or reuse is still recognised. Audit lines do not expire.
+   */
   sweep(input: { before: number; limit: number }): number
 }
 
@@ -415,7 +434,9 @@ export type Storage = {
 } & {
   /**
    * Calls `listener` after each commit that changed something of this kind, by this process (awaited before the transition's
-   * promise resolves, so that an acknowledged change is in force) or by another (within 250 ms). Returns how to stop.
+   * promise resolves, so that an acknowledged change is in force) or by another (within 250 ms). When a listener fails, the
+   * transition rejects, although its change stands, and the listener is told again; it may also be told once too often.
+   * Returns how to stop.
    */
   onChange(listener: (change: Change) => void | Promise<void>): () => void
   /** Finishes what was begun, then lets go of files and connections. */

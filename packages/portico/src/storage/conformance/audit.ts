@@ -1,4 +1,4 @@
-import { strict as assert } from 'node:assert'
+import assert from 'node:assert/strict'
 import type { Check } from './conformance.ts'
 import { auditLine, now } from './records.ts'
 
@@ -14,6 +14,12 @@ export function audit(check: Check): void {
     await storage.recordAudit({ events: lines })
     assert.deepEqual(await storage.readAudit({ limit: 10 }), lines.toReversed())
     assert.deepEqual(await storage.readAudit({ limit: 1 }), [lines[2]])
+  })
+
+  check('a long batch is written whole and in order', async (storage) => {
+    const lines = Array.from({ length: 1_234 }, (_, index) => auditLine(`Event${index}`))
+    await storage.recordAudit({ events: lines })
+    assert.deepEqual(await storage.readAudit({ limit: 2_000 }), lines.toReversed())
   })
 
   check('no lines are no work', async (storage) => {

@@ -1,4 +1,4 @@
-import { strict as assert } from 'node:assert'
+import assert from 'node:assert/strict'
 import type { Redemption, Storage } from '../storage.ts'
 import type { CheckHandles } from './conformance.ts'
 import {

@@ -1,4 +1,4 @@
-import { strict as assert } from 'node:assert'
+import assert from 'node:assert/strict'
 import type { Check } from './conformance.ts'
 import { anOrganization, apply, aSignIn, auditLine, auditNames, hour, now, openSession, userNamed } from './records.ts'
 

@@ -1,4 +1,4 @@
-import { strict as assert } from 'node:assert'
+import assert from 'node:assert/strict'
 import type { Organization, OrganizationAssignment, Storage } from '../storage.ts'
 import type { Check } from './conformance.ts'
 import { anOrganization, apply, auditLine, auditNames, hour, now, userNamed } from './records.ts'

@@ -1,6 +1,6 @@
 /** Records for the suite: ordinary ones, of which a test changes what it is about. */
 
-import { strict as assert } from 'node:assert'
+import assert from 'node:assert/strict'
 import type {
   AuditEvent,
   AuthorizationCode,

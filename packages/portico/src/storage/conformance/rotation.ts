@@ -1,4 +1,4 @@
-import { strict as assert } from 'node:assert'
+import assert from 'node:assert/strict'
 import type { Check } from './conformance.ts'
 import { auditLine, auditNames, coalesce, hour, now, openSession, refresh } from './records.ts'
 

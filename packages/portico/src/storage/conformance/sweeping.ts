@@ -1,4 +1,4 @@
-import { strict as assert } from 'node:assert'
+import assert from 'node:assert/strict'
 import type { Check } from './conformance.ts'
 import { aCode, aGrant, apply, aSignIn, auditLine, auditNames, hour, minute, now, openSession } from './records.ts'
 

@@ -1,4 +1,4 @@
-import { strict as assert } from 'node:assert'
+import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { Client } from 'pg'
 import { type PostgresPlace, type RunningPostgres, startPostgres } from '../../../../../test/support/postgres.ts'

@@ -6,6 +6,7 @@
  * Not its job: keeping a second server away from the data. That is `lockDataFolder`, which only `serve` takes.
  */
 
+import { resolve } from 'node:path'
 import { createStorage } from '../engine.ts'
 import { createNotices } from '../notices.ts'
 import type { Storage } from '../storage.ts'
@@ -27,8 +28,9 @@ const lookInterval = 100
  * @throws {NewerDatabaseError} when a newer version of Portico has written it.
  */
 export async function openSqlite({ path }: { path: string }): Promise<Storage> {
-  const prepared = await openPrepared(path, Date.now())
-  return path === inMemory ? await openInMemory(prepared) : await openFile(prepared, path)
+  if (path === inMemory) return await openInMemory(await openPrepared(path, Date.now()))
+  const file = resolve(path)
+  return await openFile(await openPrepared(file, Date.now()), file)
 }
 
 async function openInMemory(connection: Connection): Promise<Storage> {

@@ -12,8 +12,8 @@ import type { Changed } from './transition.ts'
 
 /**
  * Counts one change and returns its number, which is greater than that of every change of its kind committed before. A
- * transition calls it last, so that the lock is short, and in the order of the kinds' names, so that two cannot wait for
- * each other.
+ * transition calls it as late as it can, so that the lock is short, and in the order of the kinds' names, so that no two
+ * wait for each other.
  */
 export async function announce<Kind extends Change>(
   db: Kysely<Database>,
