@@ -24,7 +24,7 @@ export type CachedToken = {
   startUrl: string
 }
 
-/** A home folder. `await using` removes it. */
+/** A home folder. `await using` ends what was started in it and removes it. */
 export type AwsHome = {
   folder: string
   /** Starts a program and does not wait. */
@@ -75,8 +75,13 @@ export async function createAwsHome(portico: RunningPortico, options: AwsHomeOpt
     AWS_PAGER: '',
   }
 
-  const start = (program: string, args: readonly string[]) =>
-    startProgram(program, args, { env, cwd: folder, context: () => `server: ${portico.log().slice(-4000)}` })
+  const started: Started[] = []
+  function start(program: string, args: readonly string[]): Started {
+    const context = () => `server: ${portico.log().slice(-4000)}`
+    const running = startProgram(program, args, { env, cwd: folder, context })
+    started.push(running)
+    return running
+  }
 
   async function tokenFile(): Promise<{ path: string; token: CachedToken } | undefined> {
     const found: { path: string; token: CachedToken }[] = []
@@ -120,7 +125,11 @@ export async function createAwsHome(portico: RunningPortico, options: AwsHomeOpt
       await writeFile(file.path, JSON.stringify({ ...file.token, ...change }))
     },
     forgetCredentials: () => rm(join(aws, 'cli', 'cache'), { recursive: true, force: true }),
-    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+    async [Symbol.asyncDispose]() {
+      for (const running of started) running.kill()
+      await Promise.all(started.map(({ ended }) => ended))
+      await rm(folder, { recursive: true, force: true })
+    },
   }
 }
 

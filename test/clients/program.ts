@@ -9,6 +9,8 @@ export type Ended = { code: number | null; stdout: string; stderr: string }
 /** A program that runs. */
 export type Started = {
   ended: Promise<Ended>
+  /** Ends it, if it runs. */
+  kill(): void
   /** Types something. */
   type(text: string): void
   /** Waits until its standard output matches. @throws Error with its output, if it ends or that never happens. */
@@ -62,6 +64,7 @@ export function startProgram(
     ended,
     explain,
     until,
+    kill: () => void child.kill(),
     type: (text) => void child.stdin.write(text),
     printed: (pattern) => until(`never printed ${pattern}`, async () => pattern.exec(said.stdout) ?? undefined),
   }

@@ -31,6 +31,8 @@ export type TestInstance = {
   readonly portal: ReturnType<typeof sso>
   fetch(request: Request): Promise<Response>
   browser(): FormBrowser
+  /** Another server of the same instance: its keys, storage and clock are shared, what it holds in memory is its own. */
+  node(): Promise<TestInstance>
 }
 
 const ORIGIN = 'http://127.0.0.1:8000'
@@ -82,23 +84,7 @@ let passwordHash: Promise<string> | undefined
 export async function testInstance(settings: Partial<Settings> = {}, storage?: Storage): Promise<TestInstance> {
   const clock = { now: START }
   const store = storage ?? (await openSqlite({ path: ':memory:' }))
-  const deps = await openInstance({
-    storage: store,
-    rootKey: systemRandom.bytes(32),
-    random: systemRandom,
-    settings: {
-      origin: ORIGIN,
-      region: 'us-east-1',
-      partition: 'aws',
-      startUrlAliases: [],
-      sessionDuration: 8 * 3_600_000,
-      supportEmail: null,
-      limits: { registrationsPerSecond: 0, deviceGrantsPerSecond: 0, pendingDeviceGrants: 0, mintsPerSecond: 0 },
-      ...settings,
-    },
-    brokers: (sealer) => [builtInBroker({ sealer, random: systemRandom, partition: 'aws' })],
-    clock: () => clock.now,
-  })
+  const instance = await openNode({ storage: store, rootKey: systemRandom.bytes(32), settings, clock })
   const audit = { at: clock.now, eventName: 'Test', userId: null, address: null, userAgent: null, detail: {} }
   await store.applyOrganization({ organization, now: clock.now, audit })
   passwordHash ??= hashPassword(password)
@@ -111,20 +97,45 @@ export async function testInstance(settings: Partial<Settings> = {}, storage?: S
       now: clock.now,
       audit,
     })
+  return instance
+}
+
+type Shared = { storage: Storage; rootKey: Buffer; settings: Partial<Settings>; clock: { now: number } }
+
+async function openNode(shared: Shared): Promise<TestInstance> {
+  const { storage, rootKey, clock } = shared
+  const settings: Settings = {
+    origin: ORIGIN,
+    region: 'us-east-1',
+    partition: 'aws',
+    startUrlAliases: [],
+    sessionDuration: 8 * 3_600_000,
+    supportEmail: null,
+    limits: { registrationsPerSecond: 0, deviceGrantsPerSecond: 0, pendingDeviceGrants: 0, mintsPerSecond: 0 },
+    ...shared.settings,
+  }
+  const deps = await openInstance({
+    storage,
+    rootKey,
+    random: systemRandom,
+    settings,
+    brokers: (sealer) => [builtInBroker({ sealer, random: systemRandom, partition: 'aws' })],
+    clock: () => clock.now,
+  })
   const log: TestInstance['log'] = []
   const line = (level: string) => (fields: object, message: string) =>
     log.push({ level, message, fields: { ...fields } })
   const app = createApp({ deps, logger: { info: line('info'), error: line('error') }, clock: () => clock.now })
   const fetch = async (request: Request) => app.fetch(request)
   const options = {
-    endpoint: ORIGIN,
+    endpoint: settings.origin,
     fetch: (input: string | URL | Request, init?: RequestInit) => fetch(new Request(input, init)),
   }
   return {
-    origin: ORIGIN,
+    origin: settings.origin,
     app,
     deps,
-    storage: store,
+    storage,
     clock,
     log,
     people: {
@@ -135,5 +146,6 @@ export async function testInstance(settings: Partial<Settings> = {}, storage?: S
     portal: sso(options),
     fetch,
     browser: () => formBrowser(fetch),
+    node: () => openNode(shared),
   }
 }
