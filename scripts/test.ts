@@ -21,9 +21,9 @@ const all = globSync(['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'examp
 
 prepareEmbeddedPostgres()
 // Node leaves one core idle by default, which on a machine with two is half of it.
-const concurrency = `--test-concurrency=${availableParallelism()}`
+const limits = [`--test-concurrency=${availableParallelism()}`, '--test-timeout=120000']
 const files = named.length > 0 ? named : all
-const { status } = spawnSync(process.execPath, ['--test', concurrency, ...flags, ...files], { stdio: 'inherit' })
+const { status } = spawnSync(process.execPath, ['--test', ...limits, ...flags, ...files], { stdio: 'inherit' })
 process.exitCode = status ?? 1
 
 /** npm leaves out symbolic links, and this repository runs no install scripts, so the server's libraries lack theirs. */

@@ -147,6 +147,29 @@ for (const { name, cli, device, startUrl } of versions) {
       assert.notEqual((await home.token())?.accessToken, second?.accessToken)
     })
 
+    test('`aws configure sso` asks its questions, finds the account and the role, and writes a profile that works', async () => {
+      await using home = await alicesMachine(startUrl())
+      // `script` gives it the terminal that its menus need, one that does not say where its cursor is.
+      const command = `PROMPT_TOOLKIT_NO_CPR=1 ${cli} configure sso`
+      const running = home.start('/usr/bin/script', ['-qec', command, '/dev/null'])
+      const answer = async (question: RegExp, text: string) => {
+        await running.printed(question)
+        running.type(`${text}\r`)
+      }
+      await answer(/SSO session name/, 'configured')
+      await answer(/SSO start URL/, startUrl())
+      await answer(/SSO region/, portico.region)
+      await answer(/SSO registration scopes/, '')
+      await decideInBrowser(browser, { url: await home.openedUrl(running), person: portico.person('alice') })
+      await answer(/accounts available to you[\s\S]*> .*\d{12}/, '')
+      await answer(/roles available to you[\s\S]*> \w+/, '')
+      await answer(/[Dd]efault client Region/, portico.region)
+      await answer(/default output format/, 'json')
+      await answer(/rofile name/, 'chosen')
+      assert.equal((await running.ended).code, 0)
+      assert.match((await callerIdentity(home, cli, 'chosen')).Arn, /AWSReservedSSO_\w+\/alice$/)
+    })
+
     test('a denial ends the login', async () => {
       await using home = await alicesMachine(startUrl())
       const { code, stderr } = await login(home, cli, ['--profile', 'dev', ...device], 'deny')
