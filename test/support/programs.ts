@@ -60,7 +60,7 @@ export async function signInDevice(
   const { client, grant, poll } = await startDevice(instance, await registerDevice(instance, members))
   await instance.browser().decide(grant.verificationUriComplete, person)
   const tokens = await poll()
-  const refresh = (refreshToken = tokens.refreshToken, as: ClientCredentials = client, node = instance) =>
+  const refresh = (refreshToken = tokens.refreshToken ?? '', as: ClientCredentials = client, node = instance) =>
     node.oidc.createToken({ ...as, grantType: GRANT_TYPES.refreshToken, refreshToken })
   return { client, ...tokens, refresh }
 }
