@@ -101,7 +101,10 @@ export function cookieSecret(deps: Deps): string {
 }
 
 /** Makes a one-time link by which the first administrator sets a password. It lives a day; older ones are void. */
-export async function createSetupLink(deps: Deps, now: number): Promise<string> {
+export async function createSetupLink(
+  deps: Pick<Deps, 'storage' | 'random'> & { settings: Pick<Deps['settings'], 'origin'> },
+  now: number,
+): Promise<string> {
   const secret = deps.random.bytes(SETUP_LINK_BYTES).toString('base64url')
   await deps.storage.createSetupLink({ hash: sha256(secret), expiresAt: now + LONGEST_SETUP, now })
   return `${deps.settings.origin}/setup?link=${secret}`

@@ -1,0 +1,86 @@
+/** The root key: from the settings, or from a file in the data folder that the first start makes. Never from the database. */
+import { randomBytes } from 'node:crypto'
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { KEY_BYTES } from '../../core/keyring.ts'
+import { Failure } from '../failure.ts'
+
+/** A root key and, when this start made it, the file that now holds it. */
+export type RootKey = { key: Buffer; madeAt: string | undefined }
+
+/**
+ * The root key for a database.
+ *
+ * @param initialised whether the database already holds keys, which only their own root key opens: then none is made
+ * @throws Failure when there is none, or when its file cannot be trusted
+ */
+export function rootKeyFor(settings: { data: string; rootKey: string | undefined }, initialised: boolean): RootKey {
+  if (settings.rootKey !== undefined) return { key: Buffer.from(settings.rootKey, 'base64'), madeAt: undefined }
+  const path = join(settings.data, 'root.key')
+  const found = readKey(path)
+  if (found) return { key: found, madeAt: undefined }
+  if (initialised) {
+    throw new Failure(
+      'data',
+      `The database is set up, but its root key is not here: ${path}. Put the file back from a backup, or give the key in PORTICO_ROOT_KEY. Without it nothing that the database seals can be opened.`,
+    )
+  }
+  const made = makeKey(path)
+  return { key: readKey(path) ?? made, madeAt: path }
+}
+
+function readKey(path: string): Buffer | undefined {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8').trim()
+    const others = statSync(path).mode & 0o077
+    // Windows has no such modes; a folder of one's own protects the file there.
+    if (others !== 0 && process.platform !== 'win32') {
+      throw new Failure(
+        'data',
+        `Others on this machine may read ${path}. Run \`chmod 600 ${path}\`, and ask whether they did.`,
+      )
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+  const key = Buffer.from(text, 'base64')
+  if (key.length === KEY_BYTES && key.toString('base64') === text) return key
+  throw new Failure(
+    'data',
+    `${path} holds no root key: ${KEY_BYTES} bytes in base64 are expected. Put it back from a backup.`,
+  )
+}
+
+/** The file appears whole or not at all; of two first starts at once, both get the key of the first. */
+function makeKey(path: string): Buffer {
+  const key = randomBytes(KEY_BYTES)
+  const draft = `${path}.${randomBytes(6).toString('hex')}`
+  mkdirSync(join(path, '..'), { recursive: true, mode: 0o700 })
+  const file = openSync(draft, 'wx', 0o600)
+  try {
+    writeSync(file, `${key.toString('base64')}\n`)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+  try {
+    linkSync(draft, path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  } finally {
+    unlinkSync(draft)
+  }
+  return key
+}

@@ -1,0 +1,28 @@
+/**
+ * Exit codes of `portico`, which scripts may rely on.
+ */
+export const exitCodes = {
+  /** Done. */
+  ok: 0,
+  /** Something that nobody foresaw. */
+  error: 1,
+  /** The command line cannot be understood. */
+  usage: 2,
+  /** The port cannot be listened on. */
+  network: 6,
+  /** A setting or the organization file must change first. */
+  configuration: 7,
+  /** The data folder or database cannot be used: in use, damaged, of a newer version, or without its root key. */
+  data: 8,
+} as const
+
+/** Why a command ends before its work is done: a sentence that says what is wrong and what to do, printed without a stack. */
+export class Failure extends Error {
+  readonly exitCode: number
+
+  constructor(reason: Exclude<keyof typeof exitCodes, 'ok'>, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'Failure'
+    this.exitCode = exitCodes[reason]
+  }
+}

@@ -1,0 +1,39 @@
+/** What a running server does between requests: it deletes what nobody can use any more, and takes new settings over. */
+import type { Deps } from '../core/deps.ts'
+import { DEFAULT_SESSION_DURATION } from '../core/organization/organization-file.ts'
+import type { Logger } from '../server/environment.ts'
+
+const MINUTE = 60_000
+/** Rows of each kind in one pass: a pass is one transaction, and others wait for it. */
+const AT_ONCE = 500
+/** How long what has expired stays, for whoever looks into what happened. */
+const KEPT = 60 * MINUTE
+
+/** Begins. Returns how to stop, which waits for what is under way. */
+export function keepHouse(deps: Deps, logger: Logger, clock: () => number): () => Promise<void> {
+  let pass: Promise<unknown> = Promise.resolve()
+  const timer = setInterval(() => {
+    const now = clock()
+    pass = Promise.all([
+      deps.storage.sweep({ before: now - KEPT, limit: AT_ONCE }),
+      deps.revocations.follow(now), // also forgets lines that no longer matter
+    ]).catch((error: unknown) => logger.error({ err: error }, 'housekeeping failed; it is tried again in a minute'))
+  }, MINUTE)
+  return async () => {
+    clearInterval(timer)
+    await pass
+  }
+}
+
+/** Takes the settings of the stored organization over, now and whenever it changes. Returns how to stop. */
+export async function followOrganization({ storage, settings }: Deps): Promise<() => void> {
+  const follow = async () => {
+    const { sessionDuration } = (await storage.readOrganization({})).settings
+    // What is stored was checked when the organization file was read.
+    settings.sessionDuration =
+      (sessionDuration === undefined ? DEFAULT_SESSION_DURATION : Number(sessionDuration)) * 1000
+  }
+  const stop = storage.onChange((change) => (change === 'directory' ? follow() : undefined))
+  await follow()
+  return stop
+}

@@ -1,0 +1,123 @@
+#!/usr/bin/env node
+/**
+ * The command line. This file knows what can be asked for and turns failures into a sentence and an exit code; each command
+ * is loaded when it is asked for. Rules are not its job.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { Command, CommanderError, Option } from 'commander'
+import { exitCodes, Failure } from './failure.ts'
+import { type ResolvedSettings, resolveSettings } from './resolve-settings.ts'
+import { environmentName, flagName, type Setting, type SettingName, settingNames, settings } from './settings.ts'
+import { version } from './version.ts'
+
+const program = new Command('portico')
+  .description('A self-hosted IAM Identity Center')
+  .version(version())
+  .exitOverride()
+  .configureHelp({ showGlobalOptions: true })
+  .addHelpText(
+    'after',
+    `
+Settings are taken from flags, then PORTICO_… variables, then portico.yaml. \`portico settings\` shows them all.
+
+Exit codes: ${Object.entries(exitCodes)
+      .map(([reason, code]) => `${code} ${reason}`)
+      .join(', ')}.`,
+  )
+
+withSettings(program.command('serve'), settingNames)
+  .description('serve, until Ctrl-C or SIGTERM')
+  .option('--demo', 'put the demo organization into an empty database and print what to paste')
+  .option('--json', 'print one line of JSON when listening')
+  .action(async (given: Given) => {
+    const { serve } = await import('./commands/serve.ts')
+    await serve(resolve(given), { demo: given.demo === true, json: given.json === true })
+  })
+
+withSettings(program.command('apply'), ['data'])
+  .description('make the organization what a file says, and show what that changes')
+  .argument('<file>', 'the organization file, in YAML; - is standard input')
+  .option('--dry-run', 'only show what would change')
+  .action(async (file: string, given: Given) => {
+    const { apply } = await import('./commands/apply.ts')
+    await apply(resolve(given).values, file, { dryRun: given.dryRun === true })
+  })
+
+const user = program.command('user').description('look after people')
+
+withSettings(user.command('list'), ['data'])
+  .description('list people')
+  .option('--json', 'as JSON')
+  .action(async (given: Given) => {
+    const { listUsers } = await import('./commands/user.ts')
+    await listUsers(resolve(given).values, { json: given.json === true })
+  })
+
+withSettings(user.command('password'), ['data'])
+  .description('set the password of a person; it is asked for, or read from standard input')
+  .argument('<name>', 'the user name')
+  .action(async (name: string, given: Given) => {
+    const { setPassword } = await import('./commands/user.ts')
+    await setPassword(resolve(given).values, name)
+  })
+
+withSettings(user.command('link'), ['data', 'host', 'port', 'publicUrl'])
+  .description('print a one-time link by which an administrator sets themselves up')
+  .action(async (given: Given) => {
+    const { printSetupLink } = await import('./commands/user.ts')
+    await printSetupLink(resolve(given).values)
+  })
+
+withSettings(program.command('settings'), settingNames)
+  .description('show every setting, its value and where it came from')
+  .option('--json', 'as JSON')
+  .action(async (given: Given) => {
+    const { printSettings } = await import('./commands/settings.ts')
+    printSettings(resolve(given), { json: given.json === true })
+  })
+
+/** What commander parsed: texts of options with a value, `true` of switches. */
+type Given = Readonly<Record<string, string | boolean | undefined>>
+
+function withSettings(command: Command, names: readonly SettingName[]): Command {
+  command.option('--config <file>', 'the settings file (default: portico.yaml, if there is one; PORTICO_CONFIG)')
+  for (const name of names) {
+    const { secret, argument, docs, fallback }: Setting<unknown> = settings[name]
+    if (secret) continue
+    const preset = fallback ? ` (default: ${fallback}; ${environmentName(name)})` : ` (${environmentName(name)})`
+    command.addOption(new Option(argument ? `${flagName(name)} <${argument}>` : flagName(name), docs + preset))
+  }
+  return command
+}
+
+function resolve(given: Given): ResolvedSettings {
+  const flags = settingNames.filter((name) => given[name] !== undefined).map((name) => [name, String(given[name])])
+  const file = settingsFile(typeof given.config === 'string' ? given.config : process.env.PORTICO_CONFIG || undefined)
+  return resolveSettings({ file, env: process.env, flags: Object.fromEntries(flags) })
+}
+
+function settingsFile(named: string | undefined): { name: string; text: string } | undefined {
+  const name = named ?? 'portico.yaml'
+  if (named === undefined && !existsSync(name)) return undefined
+  try {
+    return { name, text: readFileSync(name, 'utf8') }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new Failure('configuration', `The settings file ${name} cannot be read (${code}).`, { cause: error })
+  }
+}
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  // Commander has said what was wrong already, and --help and --version end here too.
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+  else if (error instanceof Failure) {
+    console.error(`portico: ${error.message}`)
+    process.exitCode = error.exitCode
+  } else {
+    // Nobody foresaw this, so that whoever looks into it needs all of it.
+    console.error('portico: something went wrong that should not have. Please report it with the following.\n', error)
+    process.exitCode = exitCodes.error
+  }
+}
