@@ -46,9 +46,9 @@ export function pages(app: App, server: ServerDeps, fallback: Served): void {
     )
   app.get(`${paths.start}/`, (context) => context.redirect(paths.start, 302))
 
-  const { host: ownHost } = new URL(settings.origin)
   const answer = (handler: PageHandler) => async (context: RequestContext) => {
     const { raw } = context.var
+    const { host: ownHost } = new URL(settings.origin)
     // Cookies and passkeys belong to one name: whoever came by another of this machine's is sent over before there is a form.
     const host = rawHeader(raw, 'host') ?? ''
     if (host !== ownHost && isLoopback(host) && isLoopback(ownHost) && raw.method !== 'POST')
