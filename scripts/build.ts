@@ -55,7 +55,13 @@ function pointDeclarationsAtScripts(dist: string) {
   }
 }
 
-type Manifest = { name: string; version: string; bin?: Record<string, string>; exports?: Record<string, unknown> }
+type Manifest = {
+  name: string
+  version: string
+  bin?: Record<string, string>
+  exports?: Record<string, unknown>
+  imports?: Record<string, Record<string, string>>
+}
 
 function derivedManifest(text: string): Manifest {
   const manifest = JSON.parse(text) as Manifest
@@ -65,6 +71,11 @@ function derivedManifest(text: string): Manifest {
   for (const [name, target] of Object.entries(manifest.exports ?? {})) {
     if (typeof target !== 'string') throw new Error(`${manifest.name}: exports["${name}"] must name one file`)
     manifest.exports = { ...manifest.exports, [name]: exported(target) }
+  }
+  // The runtime chooses among these by condition; they are nobody's types.
+  for (const [name, targets] of Object.entries(manifest.imports ?? {})) {
+    const scripts = Object.entries(targets).map(([condition, target]) => [condition, emitted(target, '.js')])
+    manifest.imports = { ...manifest.imports, [name]: Object.fromEntries(scripts) }
   }
   return manifest
 }
@@ -76,5 +87,5 @@ function exported(source: string): unknown {
 }
 
 function emitted(source: string, extension: string): string {
-  return source.replace(/^\.\/src\/(.+)\.ts$/, `./$1${extension}`)
+  return source.replace(/^\.\/src\/(.+)\.(?:ts|js)$/, `./$1${extension}`)
 }

@@ -200,7 +200,7 @@ suite('an authorization code', () => {
     assert.deepEqual([again.status, again.type], [400, 'InvalidGrantException'])
     await assert.rejects(instance.portal.listAccounts(tokens), refused('UnauthorizedException'))
     const { clientId, clientSecret } = exchange
-    const { refreshToken } = tokens
+    const { refreshToken = '' } = tokens
     const refresh = { clientId, clientSecret, grantType: GRANT_TYPES.refreshToken, refreshToken }
     await assert.rejects(instance.oidc.createToken(refresh), refused('invalid_grant'))
   })

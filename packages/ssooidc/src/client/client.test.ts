@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it, mock } from 'node:test'
 import {
-  ConfigError,
   type CreateTokenOutput,
   type Fetch,
   GRANT_TYPES,
@@ -14,6 +13,8 @@ import {
 import manifest from '../../package.json' with { type: 'json' }
 
 const endpoint = 'http://127.0.0.1:8000'
+// No files and no variables of the person who runs the tests.
+const env = { AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' }
 const token = { accessToken: 'at', tokenType: 'Bearer', expiresIn: 3600 }
 const input = { clientId: 'id', clientSecret: 'secret', grantType: GRANT_TYPES.deviceCode, deviceCode: 'dc' }
 
@@ -24,7 +25,7 @@ function asking(answer: Fetch) {
     sent.push(request)
     return answer(request)
   }
-  return { sent, fetch, ...ssooidc({ endpoint, fetch }), ...sso({ endpoint, fetch }) }
+  return { sent, fetch, ...ssooidc({ env, endpoint, fetch }), ...sso({ env, endpoint, fetch }) }
 }
 
 const json =
@@ -34,7 +35,7 @@ const json =
 
 describe('a client', () => {
   it('has one function for each operation, and they may be taken off it', async () => {
-    const { createToken } = ssooidc({ endpoint, fetch: json(200, token) })
+    const { createToken } = ssooidc({ env, endpoint, fetch: json(200, token) })
     const answer: CreateTokenOutput = await createToken(input)
     assert.equal(answer.accessToken, 'at')
   })
@@ -64,8 +65,8 @@ describe('a client', () => {
       sent.push(request)
       return Response.json(token)
     }
-    await ssooidc({ endpoint, fetch }).createToken(input)
-    await ssooidc({ endpoint, fetch, userAgent: 'tool/1' }).createToken(input)
+    await ssooidc({ env, endpoint, fetch }).createToken(input)
+    await ssooidc({ env, endpoint, fetch, userAgent: 'tool/1' }).createToken(input)
     assert.deepEqual(
       sent.map(({ headers }) => headers.get('user-agent')),
       [`ssooidc/${manifest.version}`, `tool/1 ssooidc/${manifest.version}`],
@@ -164,10 +165,14 @@ describe('a client', () => {
     })
   })
 
-  it('says that CreateTokenWithIAM needs a signer, and sends nothing', async () => {
+  it('says that CreateTokenWithIAM needs a region to sign for, and sends nothing', async () => {
     const { sent, createTokenWithIAM } = asking(json(200, token))
-    const asked = createTokenWithIAM({ clientId: 'arn:aws:sso::1:application/a', grantType: GRANT_TYPES.jwtBearer })
-    await assert.rejects(asked, (thrown) => thrown instanceof ConfigError && /no signer/.test(thrown.message))
+    const grantType = GRANT_TYPES.jwtBearer
+    const asked = createTokenWithIAM({ clientId: 'arn:aws:sso::1:application/a', grantType, assertion: 'jwt' })
+    await assert.rejects(asked, {
+      name: 'ConfigError',
+      message: 'CreateTokenWithIAM is signed, and a signature needs a region',
+    })
     assert.equal(sent.length, 0)
   })
 })
@@ -183,7 +188,7 @@ describe('a call ends', () => {
     it(`when its time is up although ${what}`, async () => {
       mock.timers.enable({ apis: ['setTimeout'] })
       try {
-        const asked = ssooidc({ endpoint, fetch }).createToken(input)
+        const asked = ssooidc({ env, endpoint, fetch }).createToken(input)
         mock.timers.tick(60_000)
         await assert.rejects(asked, {
           name: 'TimeoutError',
@@ -196,7 +201,7 @@ describe('a call ends', () => {
 
     it(`when its signal aborts although ${what}, with the signal's reason`, async () => {
       const abort = new AbortController()
-      const asked = ssooidc({ endpoint, fetch }).createToken(input, { signal: abort.signal })
+      const asked = ssooidc({ env, endpoint, fetch }).createToken(input, { signal: abort.signal })
       const reason = new Error('the person closed the window')
       abort.abort(reason)
       await assert.rejects(asked, (thrown) => thrown === reason)

@@ -1,36 +1,46 @@
-/** A client is made from a service's contract: one bound function for each operation, so that destructuring is safe. */
-import type { Input, Operation, Output, Service } from '../protocol/operation.ts'
-import { decodeResponse, encodeRequest } from '../protocol/rest-json/client.ts'
+/** The two clients: every operation of a service as a bound function, so that destructuring is safe. */
 import { ssoOidc } from '../protocol/sso-oidc/index.ts'
 import { ssoPortal } from '../protocol/sso-portal/index.ts'
-import { ConfigError } from './errors.ts'
-import { type ClientOptions, resolveOptions } from './options.ts'
-import { send } from './transport.ts'
+import { connections } from './connection.ts'
+import * as operations from './operations.ts'
+import type { ClientOptions } from './options.ts'
 
-/** What one call may say beside its input. */
-export type CallOptions = {
-  /** Ends the call; its promise then rejects with the signal's reason. */
-  readonly signal?: AbortSignal | undefined
-}
+/** A function of an operation without its first parameter, where to send it. */
+type Bound<F> = F extends (to: never, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never
 
-/** One function for each operation of a service. */
-export type Client<S extends Service> = {
-  readonly [Name in keyof S['operations']]: (
-    input: Input<S['operations'][Name]>,
-    call?: CallOptions,
-  ) => Promise<Output<S['operations'][Name]>>
-}
+const oidcOperations = {
+  registerClient: operations.registerClient,
+  startDeviceAuthorization: operations.startDeviceAuthorization,
+  createToken: operations.createToken,
+  createTokenWithIAM: operations.createTokenWithIAM,
+} satisfies Record<keyof typeof ssoOidc.operations, unknown>
 
-/** The client of `sso-oidc`: registration, device sign-in, tokens. */
-export type Ssooidc = Client<typeof ssoOidc>
+const portalOperations = {
+  getRoleCredentials: operations.getRoleCredentials,
+  listAccounts: operations.listAccounts,
+  listAccountRoles: operations.listAccountRoles,
+  logout: operations.logout,
+  accounts: operations.accounts,
+  accountRoles: operations.accountRoles,
+} satisfies Record<keyof typeof ssoPortal.operations, unknown> & Record<string, unknown>
 
-/** The client of `sso`, the access portal: accounts, roles, credentials. */
-export type Sso = Client<typeof ssoPortal>
+/** The client of `sso-oidc`: registration, device sign-in, tokens. `await using` closes its idle connections. */
+export type Ssooidc = {
+  readonly [Name in keyof typeof oidcOperations]: Bound<(typeof oidcOperations)[Name]>
+} & AsyncDisposable
+
+/**
+ * The client of `sso`, the access portal: accounts, roles, credentials. `accounts` and `accountRoles` go through all pages:
+ * `for await (const { accountId } of portal.accounts({ accessToken }))`.
+ */
+export type Sso = {
+  readonly [Name in keyof typeof portalOperations]: Bound<(typeof portalOperations)[Name]>
+} & AsyncDisposable
 
 /**
  * A client of `sso-oidc`, wherever it runs.
  *
- *     const { createToken } = ssooidc({ endpoint: 'http://127.0.0.1:8000' })
+ *     const { createToken } = ssooidc({ region: 'eu-central-1' })
  *
  * Every function rejects with a `ServiceException` when the service says no, and never follows a redirect, because the
  * bodies carry secrets.
@@ -38,7 +48,11 @@ export type Sso = Client<typeof ssoPortal>
  * @throws ConfigError for an option that is unknown, contradictory or missing
  * @see https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/Welcome.html
  */
-export const ssooidc = (options: ClientOptions = {}): Ssooidc => client(ssoOidc, options)
+export function ssooidc(options: ClientOptions = {}): Ssooidc {
+  const to = connections(options)
+  to.to(ssoOidc)
+  return bindAll(oidcOperations, to) as Ssooidc // the same names, each without its first parameter
+}
 
 /**
  * A client of the access portal, wherever it runs.
@@ -46,21 +60,16 @@ export const ssooidc = (options: ClientOptions = {}): Ssooidc => client(ssoOidc,
  * @throws ConfigError for an option that is unknown, contradictory or missing
  * @see https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/Welcome.html
  */
-export const sso = (options: ClientOptions = {}): Sso => client(ssoPortal, options)
+export function sso(options: ClientOptions = {}): Sso {
+  const to = connections(options)
+  to.to(ssoPortal)
+  return bindAll(portalOperations, to) as Sso // the same names, each without its first parameter
+}
 
-function client<S extends Service>(service: S, options: ClientOptions): Client<S> {
-  const resolved = resolveOptions(service, options)
-  const call = async (operation: Operation, input: Input<Operation>, { signal }: CallOptions = {}) => {
-    if (operation.authentication === 'sigv4')
-      throw new ConfigError(
-        `${operation.name} must be signed with AWS credentials, and this version of ssooidc has no signer. Use the AWS SDK for this call.`,
-      )
-    const request = encodeRequest(operation, input)
-    return decodeResponse(service, operation, await send(resolved, operation.name, request, signal))
-  }
-  const bound = Object.entries<Operation>(service.operations).map(([name, operation]) => [
-    name,
-    (input: Input<Operation>, options?: CallOptions) => call(operation, input, options),
-  ])
-  return Object.fromEntries(bound) as Client<S> // one function for each operation, under its name
+function bindAll(
+  functions: Readonly<Record<string, (to: operations.Connections, ...rest: never[]) => unknown>>,
+  to: operations.Connections,
+): object {
+  const bound = Object.entries(functions).map(([name, ask]) => [name, ask.bind(undefined, to)])
+  return { ...Object.fromEntries(bound), [Symbol.asyncDispose]: () => to[Symbol.asyncDispose]() }
 }

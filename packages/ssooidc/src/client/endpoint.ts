@@ -3,9 +3,8 @@
  *
  * @see https://docs.aws.amazon.com/general/latest/gr/sso.html
  */
-
+import type { Settings } from '../config/defaults.ts'
 import { ConfigError } from './errors.ts'
-import type { ClientOptions } from './options.ts'
 
 type Partition = { readonly regions: RegExp; readonly suffix: string; readonly dualstackSuffix: string }
 
@@ -30,10 +29,10 @@ const hostLabel = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i
 /**
  * The URL that paths are appended to. `prefix` is the first label of the service's host: `oidc`.
  *
- * @throws ConfigError when there is none, when options contradict each other, or when it would send secrets in the clear
+ * @throws ConfigError when there is none, when settings contradict each other, or when it would send secrets in the clear
  */
-export function endpointOf(prefix: string, options: ClientOptions): URL {
-  const { endpoint, region, useFipsEndpoint = false, useDualstackEndpoint = false, allowInsecure = false } = options
+export function endpointOf(prefix: string, settings: Settings, allowInsecure = false): URL {
+  const { endpoint, region, useFipsEndpoint = false, useDualstackEndpoint = false } = settings
   if (!endpoint) {
     if (!region) throw new ConfigError('give an endpoint, or the region whose AWS endpoint to use')
     return regional(prefix, region, useFipsEndpoint, useDualstackEndpoint)

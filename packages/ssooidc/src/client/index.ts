@@ -1,10 +1,10 @@
 /**
  * The client: `ssooidc()` and `sso()`, one function for each operation of the contract.
  *
- * Its job is to ask once and to say truthfully what came back. Not its job: what goes over the wire (`protocol`), finding
- * settings in the environment or in files, and signing a person in. It imports web APIs only.
+ * Its job is to ask, again where that is safe, and to say truthfully what came back. Not its job: what goes over the wire
+ * (`protocol`), what stands in the environment and in files (`config`), and signing a person in (`sign-in`). Web APIs only,
+ * but for the files whose names begin with `node`; `#platform` picks those where they run.
  */
-
 export { isServiceException, type NamedException, ServiceException } from '../protocol/error.ts'
 export { MalformedResponseError } from '../protocol/rest-json/client.ts'
 export * as oidcErrors from '../protocol/sso-oidc/errors.ts'
@@ -30,6 +30,16 @@ export type {
   LogoutInput,
   LogoutOutput,
 } from '../protocol/sso-portal/index.ts'
-export { type CallOptions, type Client, type Sso, type Ssooidc, sso, ssooidc } from './client.ts'
-export { ConfigError, ConnectionError, TimeoutError, UnexpectedRedirectError } from './errors.ts'
-export type { ClientOptions, Fetch } from './options.ts'
+export type { CallOptions } from './call.ts'
+export { type Sso, type Ssooidc, sso, ssooidc } from './client.ts'
+export type { Credentials, CredentialsProvider, SignableRequest, Signer } from './credentials.ts'
+export {
+  ConfigError,
+  ConnectionError,
+  ProfileNotFoundError,
+  ResponseTooLargeError,
+  TimeoutError,
+  UnexpectedRedirectError,
+} from './errors.ts'
+export type { CreateTokenRequest, CreateTokenWithIAMRequest } from './grants.ts'
+export type { AttemptReport, ClientOptions, Fetch } from './options.ts'

@@ -3,10 +3,17 @@ import { describe, it } from 'node:test'
 import { SSOClient } from '@aws-sdk/client-sso'
 import { SSOOIDCClient } from '@aws-sdk/client-sso-oidc'
 import { sso, ssooidc } from 'ssooidc'
+import type { Service } from '../protocol/index.ts'
 import { ssoOidc, ssoPortal } from '../protocol/index.ts'
-import { type ClientOptions, resolveOptions } from './options.ts'
+import { connections } from './connection.ts'
+import type { ClientOptions } from './options.ts'
 
-const endpointOf = (options: ClientOptions) => resolveOptions(ssoOidc, options).endpoint
+// No files and no variables of the person who runs the tests.
+const env = { AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' }
+
+const connect = (options: ClientOptions, service: Service = ssoOidc) => connections({ env, ...options }).to(service)
+const endpointOf = (options: ClientOptions, service?: Service) =>
+  connect(options, service).endpoint.href.replace(/\/$/, '')
 
 const regions = [
   'us-east-1',
@@ -37,7 +44,7 @@ describe('the endpoint', () => {
         for (const useFipsEndpoint of [false, true])
           for (const useDualstackEndpoint of [false, true])
             assert.equal(
-              resolveOptions(service, { region, useFipsEndpoint, useDualstackEndpoint }).endpoint,
+              endpointOf({ region, useFipsEndpoint, useDualstackEndpoint }, service),
               sdk.config
                 .endpointProvider({ Region: region, UseFIPS: useFipsEndpoint, UseDualStack: useDualstackEndpoint })
                 .url.href.replace(/\/$/, ''),
@@ -76,16 +83,17 @@ describe('the endpoint', () => {
     ],
   ] as const satisfies [ClientOptions, string][])
     it(`${JSON.stringify(options)} is refused: ${problem}`, () => {
-      assert.throws(() => ssooidc(options), { name: 'ConfigError', message: problem })
-      assert.throws(() => sso(options), { name: 'ConfigError', message: problem })
+      assert.throws(() => ssooidc({ env, ...options }), { name: 'ConfigError', message: problem })
+      assert.throws(() => sso({ env, ...options }), { name: 'ConfigError', message: problem })
     })
 })
 
 describe('an option', () => {
+  const endpoint = 'https://sso.example.com'
+
   it('that is null or undefined counts as not given', () => {
-    const options = { endpoint: 'https://sso.example.com', region: undefined, timeoutMs: undefined, headers: null }
-    const { timeoutMs } = resolveOptions(ssoOidc, options as unknown as ClientOptions) // null: from JavaScript
-    assert.equal(timeoutMs, 60_000)
+    const options = { endpoint, region: undefined, timeoutMs: undefined, headers: null }
+    assert.equal(connect(options as unknown as ClientOptions).options.timeoutMs, 60_000) // null: from JavaScript
   })
 
   it('that is unknown is refused with the name that was meant', () => {
@@ -100,16 +108,43 @@ describe('an option', () => {
     assert.throws(() => ssooidc(options), /^ConfigError: unknown option colour; the options are endpoint, region/)
   })
 
-  it('timeoutMs is a whole number of milliseconds that a timer can hold', () => {
-    for (const timeoutMs of [0, -1, 1.5, Number.NaN, 2 ** 31])
-      assert.throws(() => endpointOf({ endpoint: 'https://sso.example.com', timeoutMs }), /timeoutMs must be/)
+  it('that is unknown is only warned about when strict is false', (context) => {
+    const warn = context.mock.method(console, 'warn', () => {})
+    const options: object = { endpoint, timout: 1, strict: false }
+    ssooidc({ env, ...options })
+    assert.deepEqual(warn.mock.calls[0]?.arguments, ['ssooidc: unknown option timout; did you mean timeoutMs?'])
   })
 
-  it('headers go out with every request and replace our own, whatever their case', () => {
-    const { headers } = resolveOptions(ssoOidc, {
-      endpoint: 'https://sso.example.com',
-      headers: { 'User-Agent': 'mine/1', 'X-Trace': 't' },
+  it('timeoutMs is a whole number of milliseconds that a timer can hold', () => {
+    for (const timeoutMs of [0, -1, 1.5, Number.NaN, 2 ** 31])
+      assert.throws(() => endpointOf({ endpoint, timeoutMs }), /timeoutMs must be a whole number from 1 to 2147483647/)
+  })
+
+  for (const [options, problem] of [
+    [{ timeoutMs: '60' }, 'timeoutMs must be a whole number from 1 to 2147483647'],
+    [{ keepAlive: 'no' }, 'keepAlive must be true or false'],
+    [{ region: 1 }, 'region must be a string'],
+    [{ endpoint: 1 }, 'endpoint must be a string or a URL'],
+    [{ fetch: {} }, 'fetch must be a function'],
+    [{ headers: 'a: b' }, 'headers must be an object'],
+  ] as const)
+    it(`of the wrong kind is refused: ${problem}`, () => {
+      assert.throws(() => ssooidc(options as unknown as ClientOptions), { name: 'ConfigError', message: problem })
     })
-    assert.deepEqual([headers.get('user-agent'), headers.get('x-trace')], ['mine/1', 't'])
+
+  it('headers go out with every request and replace our own, whatever their case', () => {
+    const { headers } = connect({ endpoint, headers: { 'User-Agent': 'mine/1', 'X-Trace': 't' } })
+    assert.deepEqual([headers['user-agent'], headers['x-trace']], ['mine/1', 't'])
+  })
+
+  it('appId follows the name of this package in User-Agent, with what no header may hold made harmless', () => {
+    const { headers } = connect({ endpoint, appId: 'my tool\r\nx: y' })
+    assert.match(headers['user-agent'] ?? '', /^ssooidc\/[\d.]+ app\/my-tool--x--y$/)
+  })
+
+  it('that is not given comes from the environment and the profile', () => {
+    const found = connect({ env: { ...env, AWS_REGION: 'eu-west-1', AWS_MAX_ATTEMPTS: '5' } })
+    assert.equal(found.endpoint.host, 'oidc.eu-west-1.amazonaws.com')
+    assert.equal(found.options.maxAttempts, 5)
   })
 })

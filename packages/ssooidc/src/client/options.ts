@@ -1,92 +1,130 @@
 /** The client's options: read once when the client is made, so that a mistake shows before the first call. */
-import type { Service } from '../protocol/operation.ts'
-import { endpointOf } from './endpoint.ts'
+import type { Settings } from '../config/defaults.ts'
+import { nearestHint } from '../config/nearest.ts'
+import type { Environment } from '../config/surroundings.ts'
+import type { Credentials, CredentialsProvider, Signer } from './credentials.ts'
 import { ConfigError } from './errors.ts'
-import { USER_AGENT } from './version.ts'
 
 /** How requests are made. The global `fetch` fits, and so does a server's own `fetch` in a test. */
 export type Fetch = (request: Request) => Response | Promise<Response>
 
-/** What a client needs to know. Of `endpoint` and `region` one must be given; '', null and undefined mean not given. */
-export type ClientOptions = {
-  /** Where the service is, when not at AWS. A path in it is kept. */
-  readonly endpoint?: string | URL | undefined
-  /** The AWS Region, from which the endpoint follows. */
-  readonly region?: string | undefined
-  /** The FIPS 140 endpoint of the Region. */
-  readonly useFipsEndpoint?: boolean | undefined
-  /** The endpoint of the Region that also speaks IPv6. */
-  readonly useDualstackEndpoint?: boolean | undefined
+/** One attempt of a call, after it ended, safe to print: secrets of the input are redacted. */
+export type AttemptReport = {
+  readonly operation: string
+  /** 1 for the first. */
+  readonly attempt: number
+  readonly input: Readonly<Record<string, unknown>>
+  readonly durationMs: number
+  /** The HTTP status, when there was an answer. */
+  readonly status: number | undefined
+  readonly requestId: string | undefined
+  /** What was thrown, when it failed. */
+  readonly error: unknown
+  /** Milliseconds until the next attempt, when there will be one. */
+  readonly retryInMs: number | undefined
+}
+
+/**
+ * What a client may be told. '', null and undefined count as not given; what is not given comes from the environment and the
+ * shared AWS files, where the runtime has them.
+ */
+export type ClientOptions = Settings & {
   /** Plain http is refused except to this machine, since requests carry secrets. True allows it anywhere. */
   readonly allowInsecure?: boolean | undefined
-  /** Milliseconds for a whole attempt, from its start to the last byte of the answer. Default 60,000. */
-  readonly timeoutMs?: number | undefined
   /** Headers for every request. */
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** Put before this package's own name in `User-Agent`. */
   readonly userAgent?: string | undefined
-  /** Makes the requests. Default: the global `fetch`. */
+  /** Makes the requests in place of the runtime's own transport. */
   readonly fetch?: Fetch | undefined
+  /** What signed calls are signed with, or who finds it. Default: AWS's own chain, in Node.js, Bun and Deno. */
+  readonly credentials?: Credentials | CredentialsProvider | undefined
+  /** Signs in place of AWS's own signer; needed in browsers and workers. */
+  readonly signer?: Signer | undefined
+  /** True: look for no credentials. Public operations never need any, so this only forbids the signed one. */
+  readonly anonymous?: boolean | undefined
+  /**
+   * True: the service answers a repeated `amz-sdk-invocation-id` as it did the first time, as Portico does, so that even
+   * CreateToken is tried again after a lost answer. Default false, which is right for AWS.
+   */
+  readonly replaysAnswers?: boolean | undefined
+  /** Told of every attempt. */
+  readonly onAttempt?: ((report: AttemptReport) => void) | undefined
+  /** Read in place of the process's environment variables. */
+  readonly env?: Environment | undefined
+  /** False: an unknown option is only warned about, on the console. Default true. */
+  readonly strict?: boolean | undefined
 }
 
-/** Options with everything decided. */
-export type ResolvedOptions = {
-  /** No trailing slash. */
-  readonly endpoint: string
-  readonly host: string
-  readonly timeoutMs: number
-  readonly headers: Headers
-  readonly fetch: Fetch
-}
+type Kind = 'text' | 'flag' | 'count' | 'function' | 'object' | 'url' | 'any'
 
-const names: Readonly<Record<keyof ClientOptions, true>> = {
-  endpoint: true,
-  region: true,
-  useFipsEndpoint: true,
-  useDualstackEndpoint: true,
-  allowInsecure: true,
-  timeoutMs: true,
-  headers: true,
-  userAgent: true,
-  fetch: true,
+const kinds: Readonly<Record<keyof ClientOptions, Kind>> = {
+  endpoint: 'url',
+  region: 'text',
+  profile: 'text',
+  credentials: 'any',
+  anonymous: 'flag',
+  signer: 'object',
+  useFipsEndpoint: 'flag',
+  useDualstackEndpoint: 'flag',
+  allowInsecure: 'flag',
+  timeoutMs: 'count',
+  connectTimeoutMs: 'count',
+  deadlineMs: 'count',
+  maxAttempts: 'count',
+  maxRetryAfterMs: 'count',
+  maxResponseBytes: 'count',
+  keepAlive: 'flag',
+  caBundle: 'text',
+  httpsProxy: 'text',
+  httpProxy: 'text',
+  noProxy: 'text',
+  headers: 'object',
+  userAgent: 'text',
+  appId: 'text',
+  s3ForcePathStyle: 'flag',
+  stsRegionalEndpoints: 'text',
+  replaysAnswers: 'flag',
+  fetch: 'function',
+  onAttempt: 'function',
+  env: 'object',
+  strict: 'flag',
 }
 
 // A timer holds at most this many milliseconds; more would fire at once.
-const MAX_TIMER = 2 ** 31 - 1
+const MAX_COUNT = 2 ** 31 - 1
 
-/** @throws ConfigError naming the option that is wrong, and what to write instead */
-export function resolveOptions(service: Service, options: ClientOptions): ResolvedOptions {
-  for (const name of Object.keys(options)) if (!Object.hasOwn(names, name)) throw new ConfigError(unknown(name))
-  const given: ClientOptions = Object.fromEntries(
-    Object.entries(options).filter(([, value]) => value !== undefined && value !== null && value !== ''),
-  )
-  const { timeoutMs = 60_000, userAgent, fetch = globalThis.fetch } = given
-  if (!Number.isSafeInteger(timeoutMs) || timeoutMs < 1 || timeoutMs > MAX_TIMER)
-    throw new ConfigError(`timeoutMs must be a whole number of milliseconds from 1 to ${MAX_TIMER}`)
-  const headers = new Headers({ accept: 'application/json' })
-  headers.set('user-agent', userAgent ? `${userAgent} ${USER_AGENT}` : USER_AGENT)
-  for (const [name, value] of Object.entries(given.headers ?? {})) headers.set(name, value)
-  const endpoint = endpointOf(service.endpointPrefix, given)
-  return { endpoint: endpoint.href.replace(/\/+$/, ''), host: endpoint.host, timeoutMs, headers, fetch }
+const demands: Readonly<Record<Kind, readonly [test: (value: unknown) => boolean, demand: string]>> = {
+  text: [(value) => typeof value === 'string', 'must be a string'],
+  flag: [(value) => typeof value === 'boolean', 'must be true or false'],
+  count: [
+    (value) => Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= MAX_COUNT,
+    `must be a whole number from 1 to ${MAX_COUNT}`,
+  ],
+  function: [(value) => typeof value === 'function', 'must be a function'],
+  object: [(value) => typeof value === 'object', 'must be an object'],
+  url: [(value) => typeof value === 'string' || value instanceof URL, 'must be a string or a URL'],
+  any: [() => true, ''],
 }
 
-function unknown(name: string): string {
-  const [nearest] = Object.keys(names)
-    .map((known) => ({ known, distance: distance(name.toLowerCase(), known.toLowerCase()) }))
-    .filter(({ known, distance }) => distance <= Math.max(2, known.length / 3))
-    .sort((a, b) => a.distance - b.distance)
-  const hint = nearest ? `did you mean ${nearest.known}?` : `the options are ${Object.keys(names).join(', ')}`
-  return `unknown option ${name}; ${hint}`
-}
-
-/** How many letters to add, take away or change (Levenshtein). */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1]
-    for (let j = 1; j <= b.length; j++)
-      next[j] = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (letter === b[j - 1] ? 0 : 1))
-    row = next
+/**
+ * The options that say something, after all of them were looked at.
+ *
+ * @throws ConfigError naming the option that is wrong, and what to write instead
+ */
+export function checkOptions(options: ClientOptions): ClientOptions {
+  const given: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(kinds, name)) {
+      const problem = `unknown option ${name}; ${nearestHint(name, Object.keys(kinds))}`
+      if (options.strict !== false) throw new ConfigError(problem)
+      console.warn(`ssooidc: ${problem}`)
+      continue
+    }
+    if (value === undefined || value === null || value === '') continue
+    const [test, demand] = demands[kinds[name as keyof ClientOptions]]
+    if (!test(value)) throw new ConfigError(`${name} ${demand}`)
+    given[name] = value
   }
-  return row[b.length] ?? 0
+  return given
 }

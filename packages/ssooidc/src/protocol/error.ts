@@ -36,6 +36,8 @@ export type ErrorDetails<M extends Members = Members> = {
   requestId?: string
   /** The HTTP status, where a server answered another one than the contract says. */
   status?: number
+  /** Whether asking again, unchanged, can do harm, where the client knows better than the status. */
+  retrySafe?: boolean
   cause?: unknown
 }
 
@@ -49,6 +51,8 @@ export class ServiceException extends Error {
   readonly requestId: string | undefined
   /** HTTP status. */
   readonly status: number
+  /** Whether asking again, unchanged, does no harm: nothing was given away, or giving it twice is the same as once. */
+  readonly retrySafe: boolean
 
   constructor(spec: ErrorSpec, description: string, details: ErrorDetails = {}) {
     super(description, details.cause === undefined ? undefined : { cause: details.cause })
@@ -59,6 +63,7 @@ export class ServiceException extends Error {
     this.retryAfter = details.retryAfter
     this.requestId = details.requestId
     this.status = details.status ?? spec.status
+    this.retrySafe = details.retrySafe ?? spec.fault === 'client'
   }
 
   /** The OAuth 2.0 error code, such as `slow_down`, where the service has them. */

@@ -21,6 +21,8 @@ export type Operation<
   /** Query members that are part of the operation's address, such as `aws_iam=t`. */
   readonly fixedQuery?: Readonly<Record<string, string>>
   readonly authentication: A
+  /** Whether it may be done twice without harm, although it is no GET. */
+  readonly repeatable?: boolean
   readonly input: I
   readonly output: O
   /** The errors it declares, beside its service's edge errors. */
@@ -102,6 +104,11 @@ export const operation = <const I extends Members, const O extends Members, cons
 
 /** Declares a service. */
 export const service = <const Ops extends Operations>(of: Service<Ops>): Service<Ops> => of
+
+/** Whether an operation whose answer was lost may be asked for again. */
+export function isRepeatable({ method, repeatable }: Operation): boolean {
+  return method === 'GET' || repeatable === true
+}
 
 /** Every error that a caller of the operation may meet, declared and edge, each once. */
 export function errorsOf(service: Service, operation: Operation): readonly ErrorClass[] {

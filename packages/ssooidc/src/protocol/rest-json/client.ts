@@ -1,6 +1,6 @@
 /** restJson1, the client's half: an input becomes a request's parts, an answer becomes an output or an exception. */
 import { defineError, type ServiceException } from '../error.ts'
-import { errorsOf, type Input, type Operation, type Output, type Service } from '../operation.ts'
+import { errorsOf, type Input, isRepeatable, type Operation, type Output, type Service } from '../operation.ts'
 import { isObject, ownValue, readMembers } from '../read.ts'
 import type { Shape } from '../shape.ts'
 
@@ -24,11 +24,17 @@ export type ResponseParts = {
 export class MalformedResponseError extends Error {
   readonly status: number
   readonly requestId: string | undefined
-  constructor(message: string, response: ResponseParts) {
-    super(message)
+  /** Seconds after which trying again makes sense. */
+  readonly retryAfter: number | undefined
+  /** Whether asking again, unchanged, does no harm. */
+  readonly retrySafe: boolean
+  constructor(operation: Operation, problem: string, response: ResponseParts) {
+    super(`${operation.name}: ${problem}`)
     this.name = 'MalformedResponseError'
     this.status = response.status
     this.requestId = response.header('x-amzn-RequestId')
+    this.retryAfter = retryAfter(response)
+    this.retrySafe = isRetrySafe(operation, response.status)
   }
 }
 
@@ -82,11 +88,11 @@ export function decodeResponse<O extends Operation>(
   const body = parse(response.body)
   if (!succeeded) throw toException(service, operation, response, body)
   if (body === undefined)
-    throw new MalformedResponseError(`${operation.name}: the answer is not a JSON object.`, response)
+    throw new MalformedResponseError(operation, `the answer is ${kindOf(response.body)}, not a JSON object`, response)
   const problems: string[] = []
   const output = readMembers(operation.output, (name) => ownValue(body, name), '', problems)
   if (problems.length > 0)
-    throw new MalformedResponseError(`${operation.name}: the answer is wrong: ${problems.join('; ')}.`, response)
+    throw new MalformedResponseError(operation, `the answer is wrong: ${problems.join('; ')}`, response)
   return output as Output<O> // readMembers read exactly this operation's output
 }
 
@@ -108,7 +114,11 @@ function toException(
     (type === undefined ? declared.find(({ spec }) => spec.error !== undefined && spec.error === error) : undefined)
   const description = said('error_description') ?? said('message') ?? said('Message')
   if (found === undefined && type === undefined && error === undefined)
-    return new MalformedResponseError(`${operation.name}: HTTP ${response.status} without an error type.`, response)
+    return new MalformedResponseError(
+      operation,
+      `HTTP ${response.status} without an error type; the answer is ${kindOf(response.body)}`,
+      response,
+    )
   const Exception =
     found ??
     defineError({
@@ -123,14 +133,39 @@ function toException(
     if (value !== undefined) members[name] = value
   }
   const requestId = response.header('x-amzn-RequestId')
-  const retryAfter = response.header('Retry-After')
+  const after = retryAfter(response)
   return new Exception(description ?? error ?? Exception.spec.name, {
     members,
     status: response.status,
+    retrySafe: isRetrySafe(operation, response.status),
     ...(requestId === undefined ? {} : { requestId }),
-    // Seconds only: the date form would need a clock.
-    ...(retryAfter !== undefined && /^\d{1,9}$/.test(retryAfter) ? { retryAfter: Number(retryAfter) } : {}),
+    ...(after === undefined ? {} : { retryAfter: after }),
   })
+}
+
+/** Below 500 nothing was done, and an overloaded server did nothing either. Behind any other failure something may have been. */
+function isRetrySafe(operation: Operation, status: number): boolean {
+  return isRepeatable(operation) || (status >= 400 && status < 500) || status === 503
+}
+
+/** Whether a status stands for something that may pass by itself: too many requests, or a server in trouble. */
+export function transience(status: number): 'throttled' | 'failing' | undefined {
+  if (status === 429) return 'throttled'
+  return [500, 502, 503, 504].includes(status) ? 'failing' : undefined
+}
+
+/** Seconds only: the date form would need a clock. */
+function retryAfter(response: ResponseParts): number | undefined {
+  const said = response.header('Retry-After')
+  return said !== undefined && /^\d{1,9}$/.test(said) ? Number(said) : undefined
+}
+
+/** What a body looks like, for the person who must find out what stands in between. Never its text, which may be a secret. */
+function kindOf(body: string): string {
+  if (body === '') return 'empty'
+  if (!/^\s*</.test(body)) return 'text'
+  const title = /<title[^>]*>([^<]{1,80})/i.exec(body)?.[1]?.trim()
+  return title ? `an HTML page titled "${title}"` : 'an HTML page'
 }
 
 /** `Name`, `Name:uri` and `namespace#Name` all mean `Name`. */

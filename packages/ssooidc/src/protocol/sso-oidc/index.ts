@@ -49,6 +49,7 @@ export const registerClient = operation({
   method: 'POST',
   path: '/client/register',
   authentication: 'none',
+  repeatable: true,
   input: {
     clientName: string(),
     clientType: string(),
@@ -82,6 +83,7 @@ export const startDeviceAuthorization = operation({
   method: 'POST',
   path: '/device_authorization',
   authentication: 'none',
+  repeatable: true,
   input: { clientId: string(), clientSecret: secret(), startUrl: string() },
   output: {
     deviceCode: secret(),

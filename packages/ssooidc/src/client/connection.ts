@@ -1,0 +1,87 @@
+/** Options become something that requests can go through: one endpoint, its transport, and what every request carries. */
+
+import { platform } from '#platform'
+import { DEFAULTS, type Settings } from '../config/defaults.ts'
+import type { Service } from '../protocol/operation.ts'
+import { endpointOf } from './endpoint.ts'
+import { type ClientOptions, checkOptions } from './options.ts'
+import { type RetryBudget, retryBudget } from './retry.ts'
+import { fetchTransport } from './transport/fetch.ts'
+import type { Transport } from './transport/transport.ts'
+import { USER_AGENT } from './version.ts'
+
+/** One service at one endpoint. */
+export type Connection = {
+  readonly endpoint: URL
+  /** Options that say something, and the settings found around the program. */
+  readonly options: ClientOptions & { readonly [Name in keyof typeof DEFAULTS]: NonNullable<Settings[Name]> }
+  /** Of every request, names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly transport: Transport
+  readonly budget: RetryBudget
+  /** Milliseconds by which the service's clock is ahead of ours, as far as known; signatures carry the time. */
+  clockOffset: number
+}
+
+/** The services that one set of options leads to. */
+export type Connections = {
+  /** @throws ConfigError for an option that is unknown, contradictory or missing */
+  to(service: Service): Connection
+  /** Lets go of idle connections. */
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/**
+ * Looks at the options once, for as many services as are asked for.
+ *
+ * @throws ConfigError for an option that is unknown or of the wrong kind
+ */
+export function connections(options: ClientOptions): Connections {
+  const given = checkOptions(options)
+  const made = new Map<Service, Connection>()
+  return {
+    to(service) {
+      const known = made.get(service)
+      if (known !== undefined) return known
+      const connection = connect(service, given)
+      made.set(service, connection)
+      return connection
+    },
+    async [Symbol.asyncDispose]() {
+      for (const { transport } of made.values()) transport.close()
+    },
+  }
+}
+
+function connect(service: Service, given: ClientOptions): Connection {
+  // The profile as given: to ask AWS's chain for `default` by name would make it pass over the environment.
+  const { profile } = given
+  const options = {
+    ...DEFAULTS,
+    ...given,
+    ...platform.settle(service.serviceId, given),
+    profile,
+  } as Connection['options']
+  const endpoint = endpointOf(service.endpointPrefix, options, options.allowInsecure)
+  const { caBundle, httpsProxy, httpProxy, noProxy, connectTimeoutMs, maxResponseBytes, keepAlive } = options
+  const setup = { endpoint, caBundle, httpsProxy, httpProxy, noProxy, connectTimeoutMs, maxResponseBytes, keepAlive }
+  return {
+    endpoint,
+    options,
+    headers: headersOf(options),
+    transport: given.fetch === undefined ? platform.transport(setup) : fetchTransport(setup, given.fetch),
+    budget: retryBudget(),
+    clockOffset: 0,
+  }
+}
+
+function headersOf({ userAgent, appId, headers = {} }: ClientOptions): Record<string, string> {
+  const names = [
+    userAgent,
+    USER_AGENT,
+    appId === undefined ? undefined : `app/${appId.replaceAll(/[^\w!#$%&'*+.^`|~-]/g, '-')}`,
+  ]
+  const all: Record<string, string> = { accept: 'application/json', 'user-agent': names.filter(Boolean).join(' ') }
+  for (const [name, value] of Object.entries(headers)) all[name.toLowerCase()] = value
+  return all
+}

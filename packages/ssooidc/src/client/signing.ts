@@ -1,0 +1,76 @@
+/**
+ * Signs with AWS's own signer, and finds credentials with AWS's own chain. Neither is installed with this package; they are
+ * loaded when the first call must be signed.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
+ */
+
+import { platform } from '#platform'
+import type { Service } from '../protocol/operation.ts'
+import type { ResponseParts } from '../protocol/rest-json/client.ts'
+import type { Connection } from './connection.ts'
+import { rememberCredentials, type SignableRequest, type Signer } from './credentials.ts'
+import { ConfigError } from './errors.ts'
+import { prefixOf, type TransportRequest } from './transport/transport.ts'
+
+const signers = new WeakMap<Connection, Promise<Signer>>()
+
+/**
+ * The request with its signature.
+ *
+ * @throws ConfigError when something is missing that signing needs, naming it
+ */
+export async function sign(
+  connection: Connection,
+  service: Service,
+  request: TransportRequest,
+): Promise<TransportRequest> {
+  const signer = await signerOf(connection, service, request.operation)
+  const signingDate = new Date(Date.now() + connection.clockOffset)
+  const { headers } = await signer.sign(toSignable(connection.endpoint, request), { signingDate })
+  const { host: _, ...signed } = headers // the transport says the host itself
+  return { ...request, headers: { ...request.headers, ...signed } }
+}
+
+/** How far an answer's clock is ahead of ours, when that is news and enough to spoil a signature. */
+export function clockOffsetOf(response: ResponseParts | undefined, known: number): number | undefined {
+  const theirs = Date.parse(response?.header('date') ?? '')
+  const offset = theirs - Date.now()
+  return Math.abs(offset - known) > TOLERANCE ? offset : undefined
+}
+
+// Services accept five minutes; whole seconds and the way there take some of it.
+const TOLERANCE = 240_000
+
+function signerOf(connection: Connection, service: Service, operation: string): Promise<Signer> {
+  const known = signers.get(connection)
+  if (known !== undefined) return known
+  const made = makeSigner(connection, service, operation)
+  signers.set(connection, made)
+  made.catch(() => signers.delete(connection))
+  return made
+}
+
+async function makeSigner({ options }: Connection, service: Service, operation: string): Promise<Signer> {
+  const { anonymous, signer, region, credentials } = options
+  if (anonymous) throw new ConfigError(`${operation} is signed with AWS credentials, and anonymous forbids them`)
+  if (signer) return signer
+  if (!region) throw new ConfigError(`${operation} is signed, and a signature needs a region`)
+  const load = credentials === undefined ? await platform.findCredentials(operation, options) : credentials
+  return platform.signer(operation, { region, service: service.signingName, credentials: rememberCredentials(load) })
+}
+
+function toSignable(endpoint: URL, { method, target, headers, body }: TransportRequest): SignableRequest {
+  const [path = '', query = ''] = target.split('?', 2)
+  // Only what no proxy on the way changes.
+  const steady = Object.entries(headers).filter(([name]) => name.startsWith('amz-') || name === 'content-type')
+  return {
+    method,
+    protocol: endpoint.protocol,
+    hostname: endpoint.hostname,
+    path: prefixOf(endpoint) + path,
+    query: Object.fromEntries(new URLSearchParams(query)),
+    headers: { ...Object.fromEntries(steady), host: endpoint.host },
+    body,
+  }
+}
