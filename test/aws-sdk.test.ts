@@ -110,7 +110,7 @@ describe('the device flow', () => {
     assert.ok(reasons.some((reason) => reason instanceof SlowDownException))
   })
 
-  test('a device code is good once for a new session', async () => {
+  test('a device code is worth nothing to another client', async () => {
     const device = await signedIn('alice')
     const { clientId, clientSecret } = await register()
     const elsewhere = new CreateTokenCommand({

@@ -21,13 +21,13 @@ test('boto3 uses the token that the AWS CLI got, and refreshes it when it nears 
 
   await using browser = await launchChromium()
   const login = home.start(newestCli, ['sso', 'login', '--sso-session', 'corp'])
-  await decideInBrowser(browser, { url: await home.openedUrl(login), person: portico.person('bob') })
+  await decideInBrowser(browser, { url: await home.openedUrl(login), person: portico.person('alice') })
   assert.equal((await login.ended).code, 0)
 
   const identity = () => home.run(pythonWithBoto3, [join(import.meta.dirname, 'boto3-identity.py'), 'dev'])
   const { Account, Arn } = JSON.parse(await identity()) as { Account: string; Arn: string }
   assert.equal(Account, accountId)
-  assert.match(Arn, /\/bob$/)
+  assert.match(Arn, /\/alice$/)
 
   const before = await home.token()
   await home.editToken({ expiresAt: new Date(Date.now() + 60_000).toISOString().replace(/\.\d+Z$/, 'Z') })
