@@ -53,7 +53,9 @@ const { roleCredentials } = await portal.getRoleCredentials({
 })
 step('GetRoleCredentials', `${roleName}: access key ${roleCredentials.accessKeyId}`)
 
-const sts = new STSClient({ endpoint: portico.url, region: portico.region, credentials: roleCredentials })
+const { accessKeyId, secretAccessKey, sessionToken } = roleCredentials
+const credentials = { accessKeyId, secretAccessKey, sessionToken }
+const sts = new STSClient({ endpoint: portico.url, region: portico.region, credentials })
 const identity = await sts.send(new GetCallerIdentityCommand({}))
 step('sts GetCallerIdentity', identity.Arn ?? '')
 
@@ -71,7 +73,10 @@ async function approve({ person }: RunningPortico, url: string): Promise<string>
     return /<h1>([^<]*)/.exec(page.html)?.[1] ?? page.url
   }
   try {
-    return await decideInBrowser(browser, { url, person: person('alice') })
+    const seen = await decideInBrowser(browser, { url, person: person('alice') })
+    return [...seen.matchAll(/- (?:heading "([^"]*)"|paragraph: (.*))/g)]
+      .map(([, heading, text]) => heading ?? text)
+      .join('\n')
   } finally {
     await browser.close()
   }
