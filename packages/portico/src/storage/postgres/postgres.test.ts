@@ -70,18 +70,20 @@ describe('PostgreSQL', () => {
   test('a node whose connections were cut goes on with new ones, and hears of changes again', async () => {
     await withPlace(async (place) => {
       const name = `portico-${process.pid}`
-      const node = await openPostgres(withParameter(place, 'application_name', name))
+      const maxConnections = 4
+      const node = await openPostgres({ ...withParameter(place, 'application_name', name), maxConnections })
       const other = await openPostgres(place)
       await node.addKey({ key: aKey({ kid: 'before' }) })
       await withClient(place, async (client) => {
         await client.query('select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1', [name])
       })
-      // The cut shows at the latest when a connection is used: a call may fail once, and none may hang.
-      await node.readKeys({}).catch(() => {})
       const heard = new Promise<void>((resolve) => node.onChange(() => resolve()))
       await other.addKey({ key: aKey({ kid: 'after' }) })
       await heard
-      assert.equal((await node.readKeys({})).length, 2)
+      // The cut shows at the latest when a connection is used: each may fail one call, and none may hang.
+      const answers = []
+      for (let used = 0; used <= maxConnections; used += 1) answers.push(await node.readKeys({}).catch(() => undefined))
+      assert.equal(answers.at(-1)?.length, 2)
       await node.close()
       await other.close()
     })

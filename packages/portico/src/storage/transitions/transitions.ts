@@ -3,7 +3,6 @@
  * member of `Transitions` that has its name.
  */
 
-import { applyOrganization } from './apply-organization.ts'
 import { countAttempt, refundAttempt } from './attempts.ts'
 import { readAudit, recordAudit } from './audit.ts'
 import { findAuthorizationCode, issueAuthorizationCode, redeemAuthorizationCode } from './authorization-codes.ts'
@@ -17,7 +16,8 @@ import {
 } from './device-grants.ts'
 import { findUser, findUserByName, hasAdministrator, readEntitlements, setPassword } from './directory.ts'
 import { addKey, initialize, readInstance, readKeys } from './instance.ts'
-import { readOrganization } from './organization.ts'
+import { applyOrganization } from './organization/apply.ts'
+import { readOrganization } from './organization/read.ts'
 import { readRevocations } from './revocations.ts'
 import { endSession, endSessionsOfUser, findSession, listSessions, rotateSession } from './sessions.ts'
 import { createSetupLink, isSetupLinkLive, redeemSetupLink } from './setup-links.ts'

@@ -1,10 +1,9 @@
-/** The organization as one value: read whole here, applied whole in `apply-organization.ts`. */
+/** The organization as one value: read whole here, applied whole in `apply.ts`. */
 
-import type { Kysely } from 'kysely'
-import type { Database } from '../schema.ts'
-import type { OrganizationAssignment } from '../storage.ts'
-import { byText } from './directory.ts'
-import { read } from './transition.ts'
+import type { OrganizationAssignment } from '../../storage.ts'
+import { byText } from '../directory.ts'
+import { read } from '../transition.ts'
+import { readStored } from './stored.ts'
 
 export const readOrganization = read<'readOrganization'>(
   async (db) => {
@@ -44,20 +43,6 @@ export const readOrganization = read<'readOrganization'>(
   },
   { snapshot: true },
 )
-
-/** Every row that the organization is made of. */
-export async function readStored(db: Kysely<Database>) {
-  return {
-    users: await db.selectFrom('users').selectAll().execute(),
-    groups: await db.selectFrom('groups').selectAll().execute(),
-    memberships: await db.selectFrom('memberships').selectAll().execute(),
-    accounts: await db.selectFrom('accounts').selectAll().execute(),
-    permissionSets: await db.selectFrom('permissionSets').selectAll().execute(),
-    userAssignments: await db.selectFrom('userAssignments').selectAll().execute(),
-    groupAssignments: await db.selectFrom('groupAssignments').selectAll().execute(),
-    settings: await db.selectFrom('settings').selectAll().execute(),
-  }
-}
 
 function nameOf<Member extends string>(rows: readonly ({ id: string } & Record<Member, string>)[], member: Member) {
   const names = new Map(rows.map((row) => [row.id, row[member]]))

@@ -1,0 +1,33 @@
+/**
+ * Makes what is stored say what an organization says. It is compared with what is stored first, so that applying the same
+ * file at every start writes nothing and tells nobody.
+ */
+
+import { appendAudit } from '../audit.ts'
+import { announce } from '../changes.ts'
+import { write } from '../transition.ts'
+import { applyAccounts, applyGroups, applyPermissionSets, applyUsers } from './nouns.ts'
+import { applyAssignments, applyMemberships, applySettings } from './relations.ts'
+import { readStored } from './stored.ts'
+
+export const applyOrganization = write<'applyOrganization', 'directory'>({
+  async run(db, { organization, audit }, changed) {
+    const stored = await readStored(db)
+    const users = await applyUsers(db, organization, stored)
+    const groups = await applyGroups(db, organization, stored)
+    const accounts = await applyAccounts(db, organization, stored)
+    const permissionSets = await applyPermissionSets(db, organization, stored)
+    const nouns = { users, groups, accounts, permissionSets }
+    const writes =
+      users.writes +
+      groups.writes +
+      accounts.writes +
+      permissionSets.writes +
+      (await applyMemberships(db, organization, stored, nouns)) +
+      (await applyAssignments(db, organization, stored, nouns)) +
+      (await applySettings(db, organization, stored))
+    if (writes === 0) return
+    await appendAudit(db, audit)
+    await announce(db, changed, 'directory')
+  },
+})
