@@ -19,7 +19,7 @@ const published = ['packages/ssooidc/dist', 'packages/portico/dist']
 
 const steps: Step[] = [
   { name: 'lockfile', complaints: registryHosts },
-  { name: 'lint', commands: [[bin('biome'), 'ci', '--error-on-warnings', '.']] },
+  { name: 'lint', commands: [[bin('biome'), 'ci', '--colors=off', '--error-on-warnings', '.']] },
   { name: 'types', commands: [[bin('tsc'), '--noEmit']] },
   { name: 'architecture', commands: [[node, '--test', 'test/architecture.test.ts']] },
   { name: 'unused', commands: [[bin('knip')]] },
