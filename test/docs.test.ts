@@ -9,6 +9,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import manifest from '../package.json' with { type: 'json' }
+import server from '../packages/portico/package.json' with { type: 'json' }
 import { resolveSettings } from '../packages/portico/src/cli/resolve-settings.ts'
 import { environmentName, flagName, settingNames } from '../packages/portico/src/cli/settings.ts'
 import { parseOrganization } from '../packages/portico/src/core/organization/organization-file.ts'
@@ -82,6 +83,12 @@ test('the list of decisions has every decision', () => {
   const list = pages.find(({ path }) => path === 'docs/decisions/README.md')?.text ?? ''
   for (const page of globSync('0*.md', { cwd: join(root, 'docs/decisions') }))
     assert.ok(list.includes(`(${page})`), page)
+})
+
+test('every library of the server has its reason', () => {
+  const reasons = pages.find(({ path }) => path === 'docs/decisions/0010-libraries.md')?.text ?? ''
+  for (const name of Object.keys(server.dependencies))
+    if (name !== 'ssooidc') assert.ok(reasons.includes(`\`${name}\``), name)
 })
 
 test('every flag that the documents give to `portico` is one that it takes', () => {
