@@ -3,7 +3,7 @@
  * asked may end it at any moment.
  */
 import { isServiceException } from '../protocol/error.ts'
-import type { Input, Operation, Output, Service } from '../protocol/operation.ts'
+import type { Frame, Input, Operation, Output } from '../protocol/operation.ts'
 import { redact } from '../protocol/redact.ts'
 import {
   decodeResponse,
@@ -14,13 +14,19 @@ import {
 import type { Connection } from './connection.ts'
 import { ConfigError, ConnectionError, ResponseTooLargeError, TimeoutError, UnexpectedRedirectError } from './errors.ts'
 import { refund, retryIn } from './retry.ts'
-import { clockOffsetOf, sign } from './signing.ts'
 import type { TransportRequest } from './transport/transport.ts'
 
 /** What one call may say beside its input. */
 export type CallOptions = {
   /** Ends the call; its promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
+}
+
+/** How a signed operation is signed; passed in, so that a bundle without such operations has no signing in it. */
+export type Signing = {
+  sign(connection: Connection, service: Frame, request: TransportRequest): Promise<TransportRequest>
+  /** How far the service's clock is ahead, when that is news and enough to spoil a signature. */
+  clockOffsetOf(response: ResponseParts | undefined, known: number): number | undefined
 }
 
 /** An attempt as it goes on, for its report. */
@@ -36,10 +42,11 @@ type Attempt = { readonly number: number; readonly startedAt: number; response: 
  */
 export async function call<O extends Operation>(
   connection: Connection,
-  service: Service,
+  service: Frame,
   asked: O,
   input: Input<O>,
   { signal }: CallOptions = {},
+  signing?: Signing,
 ): Promise<Output<O>> {
   signal?.throwIfAborted()
   const { maxAttempts, deadlineMs, replaysAnswers } = connection.options
@@ -60,7 +67,7 @@ export async function call<O extends Operation>(
       headers['amz-sdk-request'] = `attempt=${number}; max=${maxAttempts}`
       const attempt: Attempt = { number, startedAt: performance.now(), response: undefined }
       try {
-        const ready = operation.authentication === 'sigv4' ? await sign(connection, service, request) : request
+        const ready = signing === undefined ? request : await signing.sign(connection, service, request)
         attempt.response = await exchange(connection, operation, ready, stop)
         const output = decodeResponse(service, operation, attempt.response)
         refund(connection.budget, number > 1)
@@ -68,7 +75,7 @@ export async function call<O extends Operation>(
         return output
       } catch (thrown) {
         const error = stop?.aborted ? stop.reason : known(thrown, connection, operation)
-        const wait = stop?.aborted ? undefined : waitAfter(error, connection, operation, attempt, overall?.endsAt)
+        const wait = stop?.aborted ? undefined : waitAfter(error, connection, attempt, overall?.endsAt, signing)
         report(connection, operation, input, attempt, error, wait)
         if (wait === undefined) throw error
         await sleep(wait, stop)
@@ -128,18 +135,13 @@ function known(thrown: unknown, { endpoint }: Connection, operation: Operation):
 function waitAfter(
   error: unknown,
   connection: Connection,
-  operation: Operation,
   { number, response }: Attempt,
   endsAt: number | undefined,
+  signing: Signing | undefined,
 ): number | undefined {
   const { options, budget } = connection
-  if (
-    operation.authentication === 'sigv4' &&
-    isServiceException(error) &&
-    error.retrySafe &&
-    number < options.maxAttempts
-  ) {
-    const offset = clockOffsetOf(response, connection.clockOffset)
+  if (signing !== undefined && isServiceException(error) && error.retrySafe && number < options.maxAttempts) {
+    const offset = signing.clockOffsetOf(response, connection.clockOffset)
     if (offset !== undefined) {
       connection.clockOffset = offset
       return 0

@@ -1,40 +1,23 @@
 /** The two clients: every operation of a service as a bound function, so that destructuring is safe. */
-import { ssoOidc } from '../protocol/sso-oidc/index.ts'
-import { ssoPortal } from '../protocol/sso-portal/index.ts'
-import { connections } from './connection.ts'
-import * as operations from './operations.ts'
+import { ssoOidcFrame } from '../protocol/sso-oidc/frame.ts'
+import { ssoPortalFrame } from '../protocol/sso-portal/index.ts'
+import { type Connections, connections } from './connection.ts'
+import * as oidc from './oidc-operations.ts'
 import type { ClientOptions } from './options.ts'
+import * as portal from './portal-operations.ts'
 
 /** A function of an operation without its first parameter, where to send it. */
 type Bound<F> = F extends (to: never, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never
 
-const oidcOperations = {
-  registerClient: operations.registerClient,
-  startDeviceAuthorization: operations.startDeviceAuthorization,
-  createToken: operations.createToken,
-  createTokenWithIAM: operations.createTokenWithIAM,
-} satisfies Record<keyof typeof ssoOidc.operations, unknown>
-
-const portalOperations = {
-  getRoleCredentials: operations.getRoleCredentials,
-  listAccounts: operations.listAccounts,
-  listAccountRoles: operations.listAccountRoles,
-  logout: operations.logout,
-  accounts: operations.accounts,
-  accountRoles: operations.accountRoles,
-} satisfies Record<keyof typeof ssoPortal.operations, unknown> & Record<string, unknown>
-
 /** The client of `sso-oidc`: registration, device sign-in, tokens. `await using` closes its idle connections. */
-export type Ssooidc = {
-  readonly [Name in keyof typeof oidcOperations]: Bound<(typeof oidcOperations)[Name]>
-} & AsyncDisposable
+export type Ssooidc = { readonly [Name in keyof typeof oidc]: Bound<(typeof oidc)[Name]> } & AsyncDisposable
 
 /**
  * The client of `sso`, the access portal: accounts, roles, credentials. `accounts` and `accountRoles` go through all pages:
  * `for await (const { accountId } of portal.accounts({ accessToken }))`.
  */
 export type Sso = {
-  readonly [Name in keyof typeof portalOperations]: Bound<(typeof portalOperations)[Name]>
+  readonly [Name in keyof typeof portal]: Bound<(typeof portal)[Name]>
 } & AsyncDisposable
 
 /**
@@ -50,8 +33,8 @@ export type Sso = {
  */
 export function ssooidc(options: ClientOptions = {}): Ssooidc {
   const to = connections(options)
-  to.to(ssoOidc)
-  return bindAll(oidcOperations, to) as Ssooidc // the same names, each without its first parameter
+  to.to(ssoOidcFrame)
+  return bindAll(oidc, to) as Ssooidc // the same names, each without its first parameter
 }
 
 /**
@@ -62,13 +45,13 @@ export function ssooidc(options: ClientOptions = {}): Ssooidc {
  */
 export function sso(options: ClientOptions = {}): Sso {
   const to = connections(options)
-  to.to(ssoPortal)
-  return bindAll(portalOperations, to) as Sso // the same names, each without its first parameter
+  to.to(ssoPortalFrame)
+  return bindAll(portal, to) as Sso // the same names, each without its first parameter
 }
 
 function bindAll(
-  functions: Readonly<Record<string, (to: operations.Connections, ...rest: never[]) => unknown>>,
-  to: operations.Connections,
+  functions: Readonly<Record<string, (to: Connections, ...rest: never[]) => unknown>>,
+  to: Connections,
 ): object {
   const bound = Object.entries(functions).map(([name, ask]) => [name, ask.bind(undefined, to)])
   return { ...Object.fromEntries(bound), [Symbol.asyncDispose]: () => to[Symbol.asyncDispose]() }

@@ -2,7 +2,7 @@
 
 import { platform } from '#platform'
 import { DEFAULTS, type Settings } from '../config/defaults.ts'
-import type { Service } from '../protocol/operation.ts'
+import type { Frame } from '../protocol/operation.ts'
 import { endpointOf } from './endpoint.ts'
 import { type ClientOptions, checkOptions } from './options.ts'
 import { type RetryBudget, retryBudget } from './retry.ts'
@@ -26,7 +26,7 @@ export type Connection = {
 /** The services that one set of options leads to. */
 export type Connections = {
   /** @throws ConfigError for an option that is unknown, contradictory or missing */
-  to(service: Service): Connection
+  to(service: Frame): Connection
   /** Lets go of idle connections. */
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -38,7 +38,7 @@ export type Connections = {
  */
 export function connections(options: ClientOptions): Connections {
   const given = checkOptions(options)
-  const made = new Map<Service, Connection>()
+  const made = new Map<Frame, Connection>()
   return {
     to(service) {
       const known = made.get(service)
@@ -53,7 +53,7 @@ export function connections(options: ClientOptions): Connections {
   }
 }
 
-function connect(service: Service, given: ClientOptions): Connection {
+function connect(service: Frame, given: ClientOptions): Connection {
   // The profile as given: to ask AWS's chain for `default` by name would make it pass over the environment.
   const { profile } = given
   const options = {

@@ -1,5 +1,7 @@
 /** What each grant needs, as the type checker and the running program see it. */
-import { type CreateTokenInput, type CreateTokenWithIAMInput, GRANT_TYPES } from '../protocol/sso-oidc/index.ts'
+import type { CreateTokenInput } from '../protocol/sso-oidc/create-token.ts'
+import type { CreateTokenWithIAMInput } from '../protocol/sso-oidc/create-token-with-iam.ts'
+import { GRANT_TYPES } from '../protocol/sso-oidc/grant-types.ts'
 
 const needs = {
   [GRANT_TYPES.authorizationCode]: 'code',

@@ -8,16 +8,16 @@
 export { isServiceException, type NamedException, ServiceException } from '../protocol/error.ts'
 export { MalformedResponseError } from '../protocol/rest-json/client.ts'
 export * as oidcErrors from '../protocol/sso-oidc/errors.ts'
-export {
-  type CreateTokenInput,
-  type CreateTokenOutput,
-  type CreateTokenWithIAMInput,
-  type CreateTokenWithIAMOutput,
-  GRANT_TYPES,
-  type RegisterClientInput,
-  type RegisterClientOutput,
-  type StartDeviceAuthorizationInput,
-  type StartDeviceAuthorizationOutput,
+export { GRANT_TYPES } from '../protocol/sso-oidc/grant-types.ts'
+export type {
+  CreateTokenInput,
+  CreateTokenOutput,
+  CreateTokenWithIAMInput,
+  CreateTokenWithIAMOutput,
+  RegisterClientInput,
+  RegisterClientOutput,
+  StartDeviceAuthorizationInput,
+  StartDeviceAuthorizationOutput,
 } from '../protocol/sso-oidc/index.ts'
 export * as portalErrors from '../protocol/sso-portal/errors.ts'
 export type {

@@ -6,7 +6,7 @@
  */
 
 import { platform } from '#platform'
-import type { Service } from '../protocol/operation.ts'
+import type { Frame } from '../protocol/operation.ts'
 import type { ResponseParts } from '../protocol/rest-json/client.ts'
 import type { Connection } from './connection.ts'
 import { rememberCredentials, type SignableRequest, type Signer } from './credentials.ts'
@@ -22,7 +22,7 @@ const signers = new WeakMap<Connection, Promise<Signer>>()
  */
 export async function sign(
   connection: Connection,
-  service: Service,
+  service: Frame,
   request: TransportRequest,
 ): Promise<TransportRequest> {
   const signer = await signerOf(connection, service, request.operation)
@@ -42,7 +42,7 @@ export function clockOffsetOf(response: ResponseParts | undefined, known: number
 // Services accept five minutes; whole seconds and the way there take some of it.
 const TOLERANCE = 240_000
 
-function signerOf(connection: Connection, service: Service, operation: string): Promise<Signer> {
+function signerOf(connection: Connection, service: Frame, operation: string): Promise<Signer> {
   const known = signers.get(connection)
   if (known !== undefined) return known
   const made = makeSigner(connection, service, operation)
@@ -51,7 +51,7 @@ function signerOf(connection: Connection, service: Service, operation: string): 
   return made
 }
 
-async function makeSigner({ options }: Connection, service: Service, operation: string): Promise<Signer> {
+async function makeSigner({ options }: Connection, service: Frame, operation: string): Promise<Signer> {
   const { anonymous, signer, region, credentials } = options
   if (anonymous) throw new ConfigError(`${operation} is signed with AWS credentials, and anonymous forbids them`)
   if (signer) return signer

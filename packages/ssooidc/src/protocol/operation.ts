@@ -67,8 +67,8 @@ export type SignatureErrors = {
   readonly 'expired-credentials': ErrorClass
 }
 
-/** A service: its operations, its dialect and its errors. */
-export type Service<Ops extends Operations = Operations> = {
+/** A service without its operations: what they all have in common. */
+export type Frame = {
   /** Short name, also the folder's: `sso-oidc`. */
   readonly name: string
   /** The name that endpoint settings derive from: `SSO OIDC`. */
@@ -82,11 +82,13 @@ export type Service<Ops extends Operations = Operations> = {
   readonly errorBody: 'oauth' | 'message'
   /** Written before the type in error bodies that carry one. */
   readonly errorNamespace: string
-  readonly operations: Ops
   readonly edge: EdgeErrors
   /** Where some of its operations are signed. */
   readonly signature?: SignatureErrors
 }
+
+/** A service: its operations, its dialect and its errors. */
+export type Service<Ops extends Operations = Operations> = Frame & { readonly operations: Ops }
 
 /** Operations by method name: `createToken`. */
 export type Operations = Readonly<Record<string, Operation>>
@@ -105,13 +107,19 @@ export const operation = <const I extends Members, const O extends Members, cons
 /** Declares a service. */
 export const service = <const Ops extends Operations>(of: Service<Ops>): Service<Ops> => of
 
+/** A service from its frame and its operations. A client that calls one operation needs only the frame. */
+export const withOperations = <const Ops extends Operations>(frame: Frame, operations: Ops): Service<Ops> => ({
+  ...frame,
+  operations,
+})
+
 /** Whether an operation whose answer was lost may be asked for again. */
 export function isRepeatable({ method, repeatable }: Operation): boolean {
   return method === 'GET' || repeatable === true
 }
 
 /** Every error that a caller of the operation may meet, declared and edge, each once. */
-export function errorsOf(service: Service, operation: Operation): readonly ErrorClass[] {
+export function errorsOf(service: Frame, operation: Operation): readonly ErrorClass[] {
   const signature = operation.authentication === 'sigv4' ? Object.values(service.signature ?? {}) : []
   return [...new Set([...operation.errors, ...Object.values(service.edge), ...signature])]
 }

@@ -1,6 +1,6 @@
 /** restJson1, the client's half: an input becomes a request's parts, an answer becomes an output or an exception. */
 import { defineError, type ServiceException } from '../error.ts'
-import { errorsOf, type Input, isRepeatable, type Operation, type Output, type Service } from '../operation.ts'
+import { errorsOf, type Frame, type Input, isRepeatable, type Operation, type Output } from '../operation.ts'
 import { isObject, ownValue, readMembers } from '../read.ts'
 import type { Shape } from '../shape.ts'
 
@@ -77,11 +77,7 @@ export function encodeRequest<O extends Operation>(operation: O, input: Input<O>
  * @throws ServiceException the error the service named, by header, then by body
  * @throws MalformedResponseError an answer that is neither an output nor an error of the service
  */
-export function decodeResponse<O extends Operation>(
-  service: Service,
-  operation: O,
-  response: ResponseParts,
-): Output<O> {
+export function decodeResponse<O extends Operation>(service: Frame, operation: O, response: ResponseParts): Output<O> {
   const succeeded = response.status >= 200 && response.status < 300
   const empty = Object.keys(operation.output).length === 0
   if (succeeded && empty) return {} as Output<O> // an output without members
@@ -97,7 +93,7 @@ export function decodeResponse<O extends Operation>(
 }
 
 function toException(
-  service: Service,
+  service: Frame,
   operation: Operation,
   response: ResponseParts,
   body: Record<string, unknown> | undefined,

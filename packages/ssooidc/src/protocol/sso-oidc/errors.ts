@@ -6,22 +6,27 @@
 import { defineError } from '../error.ts'
 import { oneOf, optional, string } from '../shape.ts'
 
-const client = { status: 400, fault: 'client' } as const
-
 export const AccessDeniedException = defineError({
-  ...client,
+  status: 400,
+  fault: 'client',
   name: 'AccessDeniedException',
   error: 'access_denied',
   members: { reason: optional(oneOf('KMS_AccessDeniedException')) },
 })
 
 export const AuthorizationPendingException = defineError({
-  ...client,
+  status: 400,
+  fault: 'client',
   name: 'AuthorizationPendingException',
   error: 'authorization_pending',
 })
 
-export const ExpiredTokenException = defineError({ ...client, name: 'ExpiredTokenException', error: 'expired_token' })
+export const ExpiredTokenException = defineError({
+  status: 400,
+  fault: 'client',
+  name: 'ExpiredTokenException',
+  error: 'expired_token',
+})
 
 /** 401, alone among the OAuth errors. @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
 export const InvalidClientException = defineError({
@@ -32,21 +37,29 @@ export const InvalidClientException = defineError({
 })
 
 export const InvalidClientMetadataException = defineError({
-  ...client,
+  status: 400,
+  fault: 'client',
   name: 'InvalidClientMetadataException',
   error: 'invalid_client_metadata',
 })
 
-export const InvalidGrantException = defineError({ ...client, name: 'InvalidGrantException', error: 'invalid_grant' })
+export const InvalidGrantException = defineError({
+  status: 400,
+  fault: 'client',
+  name: 'InvalidGrantException',
+  error: 'invalid_grant',
+})
 
 export const InvalidRedirectUriException = defineError({
-  ...client,
+  status: 400,
+  fault: 'client',
   name: 'InvalidRedirectUriException',
   error: 'invalid_redirect_uri',
 })
 
 export const InvalidRequestException = defineError({
-  ...client,
+  status: 400,
+  fault: 'client',
   name: 'InvalidRequestException',
   error: 'invalid_request',
   members: {
@@ -62,32 +75,46 @@ export const InvalidRequestException = defineError({
 })
 
 export const InvalidRequestRegionException = defineError({
-  ...client,
+  status: 400,
+  fault: 'client',
   name: 'InvalidRequestRegionException',
   error: 'invalid_request',
   members: { endpoint: optional(string()), region: optional(string()) },
 })
 
-export const InvalidScopeException = defineError({ ...client, name: 'InvalidScopeException', error: 'invalid_scope' })
+export const InvalidScopeException = defineError({
+  status: 400,
+  fault: 'client',
+  name: 'InvalidScopeException',
+  error: 'invalid_scope',
+})
 
 /** A client adds five seconds to its polling interval. @see https://www.rfc-editor.org/rfc/rfc8628#section-3.5 */
-export const SlowDownException = defineError({ ...client, name: 'SlowDownException', error: 'slow_down' })
+export const SlowDownException = defineError({
+  status: 400,
+  fault: 'client',
+  name: 'SlowDownException',
+  error: 'slow_down',
+})
 
 export const UnauthorizedClientException = defineError({
-  ...client,
+  status: 400,
+  fault: 'client',
   name: 'UnauthorizedClientException',
   error: 'unauthorized_client',
 })
 
 export const UnsupportedGrantTypeException = defineError({
-  ...client,
+  status: 400,
+  fault: 'client',
   name: 'UnsupportedGrantTypeException',
   error: 'unsupported_grant_type',
 })
 
 /** Of the authorization endpoint alone, which answers by redirect. @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1 */
 export const UnsupportedResponseTypeException = defineError({
-  ...client,
+  status: 400,
+  fault: 'client',
   name: 'UnsupportedResponseTypeException',
   error: 'unsupported_response_type',
 })
@@ -109,17 +136,35 @@ export const MissingAuthenticationTokenException = defineError({
   error: 'invalid_client',
 })
 
-const signature = { status: 403, fault: 'client', error: 'invalid_client' } as const
+export const IncompleteSignatureException = defineError({
+  status: 403,
+  fault: 'client',
+  error: 'invalid_client',
+  name: 'IncompleteSignatureException',
+})
 
-export const IncompleteSignatureException = defineError({ ...signature, name: 'IncompleteSignatureException' })
-
-export const UnrecognizedClientException = defineError({ ...signature, name: 'UnrecognizedClientException' })
+export const UnrecognizedClientException = defineError({
+  status: 403,
+  fault: 'client',
+  error: 'invalid_client',
+  name: 'UnrecognizedClientException',
+})
 
 /** SDKs that see this name look at the `Date` header and sign again with a corrected clock. */
-export const InvalidSignatureException = defineError({ ...signature, name: 'InvalidSignatureException' })
+export const InvalidSignatureException = defineError({
+  status: 403,
+  fault: 'client',
+  error: 'invalid_client',
+  name: 'InvalidSignatureException',
+})
 
 /** The credentials that signed have expired. Not `ExpiredTokenException`: here that is the OAuth error of a grant. */
-export const ExpiredCredentialsException = defineError({ ...signature, name: 'ExpiredCredentialsException' })
+export const ExpiredCredentialsException = defineError({
+  status: 403,
+  fault: 'client',
+  error: 'invalid_client',
+  name: 'ExpiredCredentialsException',
+})
 
 export const ForbiddenException = defineError({
   name: 'ForbiddenException',

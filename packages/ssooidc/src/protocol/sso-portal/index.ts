@@ -3,7 +3,7 @@
  *
  * @see https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/Welcome.html
  */
-import { type Input, type Output, operation, service } from '../operation.ts'
+import { type Frame, type Input, type Output, operation, withOperations } from '../operation.ts'
 import { header, integer, list, optional, query, secret, string, structure } from '../shape.ts'
 import {
   ForbiddenException,
@@ -86,7 +86,8 @@ export const logout = operation({
   errors,
 })
 
-export const ssoPortal = service({
+/** The service without its operations. */
+export const ssoPortalFrame = {
   name: 'sso-portal',
   serviceId: 'SSO',
   apiVersion: '2019-06-10',
@@ -95,7 +96,6 @@ export const ssoPortal = service({
   dialect: 'restJson1',
   errorBody: 'message',
   errorNamespace: 'com.amazonaws.switchboard.portal',
-  operations: { getRoleCredentials, listAccounts, listAccountRoles, logout },
   edge: {
     malformed: InvalidRequestException,
     unauthenticated: UnauthorizedException,
@@ -107,7 +107,9 @@ export const ssoPortal = service({
     unavailable: ServiceUnavailableException,
     internal: InternalServerException,
   },
-})
+} as const satisfies Frame
+
+export const ssoPortal = withOperations(ssoPortalFrame, { getRoleCredentials, listAccounts, listAccountRoles, logout })
 
 export type GetRoleCredentialsInput = Input<typeof getRoleCredentials>
 export type GetRoleCredentialsOutput = Output<typeof getRoleCredentials>

@@ -1,0 +1,90 @@
+/** The operations of `sso`, the access portal, each as a function, and its lists as iterators over all pages. */
+import * as portal from '../protocol/sso-portal/index.ts'
+import { type CallOptions, call } from './call.ts'
+import type { Connections } from './connection.ts'
+
+/**
+ * Credentials of a role.
+ *
+ * @see https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html
+ */
+export async function getRoleCredentials(
+  to: Connections,
+  input: portal.GetRoleCredentialsInput,
+  options?: CallOptions,
+): Promise<portal.GetRoleCredentialsOutput> {
+  return call(to.to(portal.ssoPortalFrame), portal.ssoPortalFrame, portal.getRoleCredentials, input, options)
+}
+
+/**
+ * One page of the accounts.
+ *
+ * @see https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_ListAccounts.html
+ */
+export async function listAccounts(
+  to: Connections,
+  input: portal.ListAccountsInput,
+  options?: CallOptions,
+): Promise<portal.ListAccountsOutput> {
+  return call(to.to(portal.ssoPortalFrame), portal.ssoPortalFrame, portal.listAccounts, input, options)
+}
+
+/**
+ * One page of an account's roles.
+ *
+ * @see https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_ListAccountRoles.html
+ */
+export async function listAccountRoles(
+  to: Connections,
+  input: portal.ListAccountRolesInput,
+  options?: CallOptions,
+): Promise<portal.ListAccountRolesOutput> {
+  return call(to.to(portal.ssoPortalFrame), portal.ssoPortalFrame, portal.listAccountRoles, input, options)
+}
+
+/**
+ * Ends the session of an access token.
+ *
+ * @see https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_Logout.html
+ */
+export async function logout(
+  to: Connections,
+  input: portal.LogoutInput,
+  options?: CallOptions,
+): Promise<portal.LogoutOutput> {
+  return call(to.to(portal.ssoPortalFrame), portal.ssoPortalFrame, portal.logout, input, options)
+}
+
+/** All accounts, page after page, as they are asked for. */
+export async function* accounts(
+  to: Connections,
+  input: portal.ListAccountsInput,
+  options?: CallOptions,
+): AsyncGenerator<portal.ListAccountsOutput['accountList'][number], void, undefined> {
+  for await (const page of pages(listAccounts, to, input, options)) yield* page.accountList
+}
+
+/** All roles of an account, page after page, as they are asked for. */
+export async function* accountRoles(
+  to: Connections,
+  input: portal.ListAccountRolesInput,
+  options?: CallOptions,
+): AsyncGenerator<portal.ListAccountRolesOutput['roleList'][number], void, undefined> {
+  for await (const page of pages(listAccountRoles, to, input, options)) yield* page.roleList
+}
+
+type Paged = { readonly nextToken?: string | undefined }
+
+async function* pages<I extends Paged, P extends Paged>(
+  list: (to: Connections, input: I, options?: CallOptions) => Promise<P>,
+  to: Connections,
+  input: I,
+  options: CallOptions | undefined,
+): AsyncGenerator<P, void, undefined> {
+  let { nextToken } = input
+  do {
+    const page = await list(to, { ...input, nextToken }, options)
+    yield page
+    nextToken = page.nextToken || undefined
+  } while (nextToken !== undefined)
+}
