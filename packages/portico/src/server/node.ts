@@ -96,8 +96,9 @@ function requestListener(app: Application, options: ListenOptions) {
 async function refuse(app: Application, bindings: Bindings, outgoing: ServerResponse): Promise<void> {
   const response = await app.fetch(new Request('http://refused.invalid/'), bindings)
   // After a body that is only too large the connection stays: closed at once, it would take the answer with it.
-  const ending = bindings.fault?.kind === 'malformed' ? { Connection: 'close' } : {}
-  outgoing.writeHead(response.status, { ...Object.fromEntries(response.headers), ...ending })
+  if (bindings.fault?.kind === 'malformed') outgoing.setHeader('Connection', 'close')
+  outgoing.statusCode = response.status
+  outgoing.setHeaders(response.headers)
   outgoing.end(await response.text())
 }
 
