@@ -67,6 +67,7 @@ export async function decide(
     decision,
     userId,
     authenticatedAt: person.authenticatedAt,
+    amr: person.amr,
     now,
     audit: auditEvent(eventName, origin, userId, detail, now),
   })

@@ -94,7 +94,7 @@ export async function decideAuthorization(
   deps: Deps,
   request: AuthorizationRequest,
   decision: 'approve' | 'deny',
-  person: { userId: string; authenticatedAt: number },
+  person: Pick<AuthorizationCode, 'userId' | 'authenticatedAt' | 'amr'>,
   origin: Origin,
   now: number,
 ): Promise<string> {
@@ -113,6 +113,7 @@ export async function decideAuthorization(
     codeChallenge: request.codeChallenge,
     userId: person.userId,
     authenticatedAt: person.authenticatedAt,
+    amr: person.amr,
     createdAt: now,
     expiresAt: now + LIFE,
   }
@@ -149,7 +150,7 @@ export async function redeemAuthorizationCode(
   const issued = await deps.storage.findAuthorizationCode({ id: claims.id })
   if (issued === undefined || issued.clientHash !== client.hash)
     throw new InvalidGrantException('Invalid authorization code provided.')
-  const session = newSession(deps, 'code', issued.authenticatedAt, now)
+  const session = newSession(deps, 'code', issued.authenticatedAt, call, now)
   await admit(deps, issued, session, now)
   const redemption = await deps.storage.redeemAuthorizationCode({
     id: claims.id,

@@ -120,7 +120,7 @@ export async function redeemDeviceCode(
 async function redeem(deps: Deps, grant: DeviceGrant, call: Call, now: number): Promise<Session> {
   const { id, clientHash, userId, authenticatedAt } = grant
   if (userId === null || authenticatedAt === null) throw new Error('an approved grant without its approver')
-  const session = newSession(deps, 'device', authenticatedAt, now)
+  const session = newSession(deps, 'device', authenticatedAt, call, now)
   await admit(deps, { userId, clientHash, authenticatedAt }, session, now)
   const redemption = await deps.storage.redeemDeviceGrant({
     id,
@@ -158,6 +158,7 @@ async function store(deps: Deps, client: Client, call: Call, length: 8 | 10, now
       userId: null,
       decidedAt: null,
       authenticatedAt: null,
+      amr: null,
       sessionId: null,
     }
     if (await deps.storage.startDeviceGrant({ grant, now })) return { userCode, grant }

@@ -4,7 +4,7 @@
  * The cookie holds a secret; storage holds its hash. A wrong password and an unknown name get the same answer after the same
  * work. Attempts are counted before the check that they guard.
  */
-import type { User } from '../storage/storage.ts'
+import type { Amr, User } from '../storage/storage.ts'
 import type { Reach } from './access.ts'
 import { countAttempt } from './attempts.ts'
 import { auditEvent } from './audit.ts'
@@ -24,6 +24,8 @@ const RECENT = 3_600_000
 export type Person = {
   readonly signInId: string
   readonly authenticatedAt: number
+  /** What they proved themselves with. */
+  readonly amr: Amr
   readonly reach: Reach
 }
 
@@ -72,7 +74,7 @@ export async function recognise(deps: Deps, secret: string, now: number): Promis
   // No client's end reaches a browser.
   const revocable = { ...signIn, sessionId: signIn.id, clientHash: '' }
   if (refusal(reach.user, revocable, deps.revocations, now) !== undefined) return undefined
-  return { signInId: signIn.id, authenticatedAt: signIn.authenticatedAt, reach }
+  return { signInId: signIn.id, authenticatedAt: signIn.authenticatedAt, amr: signIn.amr, reach }
 }
 
 /** Whether the person proved who they are recently enough to approve something. */
@@ -189,6 +191,7 @@ async function begin(deps: Deps, user: User, origin: Origin, now: number): Promi
       id: sha256(secret),
       userId: user.id,
       authenticatedAt: now,
+      amr: ['password'],
       createdAt: now,
       expiresAt,
       address: origin.address,

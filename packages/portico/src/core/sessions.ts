@@ -3,7 +3,7 @@ import { type CreateTokenInput, InvalidGrantException, InvalidRequestException }
 import type { Flow, NewSession, Session } from '../storage/storage.ts'
 import { auditEvent } from './audit.ts'
 import type { Client } from './client-authentication.ts'
-import type { Call, Deps } from './deps.ts'
+import type { Call, Deps, Origin } from './deps.ts'
 import { type Refusal, refusal } from './mint-gate.ts'
 import { randomId } from './random.ts'
 import { openRefreshToken } from './tokens.ts'
@@ -14,11 +14,13 @@ import { openRefreshToken } from './tokens.ts'
  */
 export const COALESCE = 120_000
 
-/** A session that is about to begin: it ends a fixed time after its person proved who they are. */
-export function newSession(deps: Deps, flow: Flow, authenticatedAt: number, now: number): NewSession {
+/** A session that is about to begin: it ends a fixed time after its person proved who they are. `origin` is its client's. */
+export function newSession(deps: Deps, flow: Flow, authenticatedAt: number, origin: Origin, now: number): NewSession {
   return {
     id: randomId(deps.random),
     flow,
+    address: origin.address,
+    userAgent: origin.userAgent,
     createdAt: now,
     expiresAt: authenticatedAt + deps.settings.sessionDuration,
   }

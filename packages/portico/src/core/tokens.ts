@@ -5,7 +5,7 @@
  * token names the session's generation and nothing else.
  */
 import { GRANT_TYPES } from 'ssooidc/protocol/sso-oidc'
-import type { Flow, Session } from '../storage/storage.ts'
+import type { Amr, Flow, Session } from '../storage/storage.ts'
 import type { Client } from './client-authentication.ts'
 import type { Deps } from './deps.ts'
 import { format, parse } from './opaque-token.ts'
@@ -31,6 +31,8 @@ export type AccessTokenClaims = {
   flow: Flow
   scopes: readonly string[]
   authenticatedAt: number
+  /** Absent in tokens from before it was written down, when there were only passwords. */
+  amr?: Amr
   expiresAt: number
 }
 
@@ -56,6 +58,7 @@ export function issueTokens(deps: Deps, client: Client, session: Session, now: n
     flow: session.flow,
     scopes: session.scopes,
     authenticatedAt: session.authenticatedAt,
+    amr: session.amr,
     expiresAt,
   }
   return {

@@ -22,8 +22,11 @@ import type {
 
 /** A record as a row: booleans are 0 or 1, lists and objects are JSON. */
 export type Stored<Item> = {
-  [Member in keyof Item]: Item[Member] extends boolean ? number : Item[Member] extends object ? string : Item[Member]
+  [Member in keyof Item]: StoredValue<Item[Member]>
 }
+
+// Given one member of a union at a time, so that what may be null stays so.
+type StoredValue<Value> = Value extends boolean ? number : Value extends object ? string : Value
 
 /** Every table. */
 export type Database = {
@@ -69,10 +72,21 @@ export type Value = string | number | null
 export const userNameKey = (userName: string): string => userName.normalize('NFKC').toLowerCase()
 
 /** The grant of a row. */
-export const toDeviceGrant = (row: Row<'deviceGrants'>): DeviceGrant => ({ ...row, scopes: JSON.parse(row.scopes) })
+export const toDeviceGrant = (row: Row<'deviceGrants'>): DeviceGrant => ({
+  ...row,
+  scopes: JSON.parse(row.scopes),
+  amr: row.amr === null ? null : JSON.parse(row.amr),
+})
 
 /** The session of a row. */
-export const toSession = (row: Row<'sessions'>): Session => ({ ...row, scopes: JSON.parse(row.scopes) })
+export const toSession = (row: Row<'sessions'>): Session => ({
+  ...row,
+  scopes: JSON.parse(row.scopes),
+  amr: JSON.parse(row.amr),
+})
+
+/** The browser's sign-in of a row. */
+export const toSignInSession = (row: Row<'signInSessions'>): SignInSession => ({ ...row, amr: JSON.parse(row.amr) })
 
 /** The user of a row. */
 export function toUser({ userNameKey: _, ...row }: Row<'users'>): User {

@@ -72,6 +72,12 @@ export type Entitlement = {
 /** How a client got its tokens. */
 export type Flow = 'device' | 'code'
 
+/** A way in which somebody proved who they are. A passkey that stands alone was unlocked by its person: it is two factors. */
+export type AuthenticationMethod = 'password' | 'passkey' | 'totp' | 'recovery-code'
+
+/** Everything that somebody proved themselves with, in the order in which they did. */
+export type Amr = readonly AuthenticationMethod[]
+
 /** One attempt to sign a device in. @see https://www.rfc-editor.org/rfc/rfc8628 */
 export type DeviceGrant = {
   id: string
@@ -93,6 +99,8 @@ export type DeviceGrant = {
   decidedAt: number | null
   /** When the approver last proved who they are: the session inherits it. */
   authenticatedAt: number | null
+  /** What the approver had proved themselves with: the session inherits it. */
+  amr: Amr | null
   /** The session made by redemption. */
   sessionId: string | null
 }
@@ -109,6 +117,7 @@ export type AuthorizationCode = {
   codeChallenge: string
   userId: string
   authenticatedAt: number
+  amr: Amr
   createdAt: number
   expiresAt: number
 }
@@ -125,7 +134,13 @@ export type Session = {
   generation: number
   rotatedAt: number
   authenticatedAt: number
+  amr: Amr
+  /** From where the client fetched its first tokens, and what it said it runs on. */
+  address: string
+  userAgent: string
   createdAt: number
+  /** When a token was last fetched for it, or used as far as was noted. */
+  lastUsedAt: number
   /** The absolute end: no token of the session outlives it. */
   expiresAt: number
   endedAt: number | null
@@ -147,6 +162,8 @@ export type NewSession = Omit<
   | 'scopes'
   | 'userId'
   | 'authenticatedAt'
+  | 'amr'
+  | 'lastUsedAt'
 >
 
 /** A browser that a person signed in at. */
@@ -155,6 +172,7 @@ export type SignInSession = {
   id: string
   userId: string
   authenticatedAt: number
+  amr: Amr
   createdAt: number
   expiresAt: number
   address: string
@@ -275,6 +293,7 @@ export interface Transitions {
     decision: 'approve' | 'deny'
     userId: string
     authenticatedAt: number
+    amr: Amr
     now: number
     audit: AuditEvent
   }): boolean

@@ -24,8 +24,10 @@ export function authorizationCodes(check: Check): void {
       clientName: 'aws-cli',
       scopes: ['sso:account:access'],
       authenticatedAt: now - minute,
+      amr: ['password'],
       generation: 0,
       rotatedAt: now,
+      lastUsedAt: now,
       endedAt: null,
       endReason: null,
     }

@@ -18,6 +18,7 @@ import {
 export function deviceGrants(check: Check): void {
   const decision = (changes: { decision?: 'approve' | 'deny'; now?: number; userId?: string } = {}) => ({
     ...{ id: 'grant-1', decision: 'approve' as const, userId: 'user-1', authenticatedAt: now - minute, now },
+    amr: ['password', 'totp'] as const,
     ...{ audit: auditLine('DecideDevice') },
     ...changes,
   })
@@ -72,7 +73,10 @@ export function deviceGrants(check: Check): void {
     assert.equal(await storage.decideDeviceGrant(decision({ now: now + 5 })), true)
     assert.deepEqual(
       await storage.findDeviceGrant({ id: 'grant-1' }),
-      aGrant({ state: 'approved', userId: 'user-1', authenticatedAt: now - minute, decidedAt: now + 5 }),
+      aGrant({
+        ...{ state: 'approved', userId: 'user-1', decidedAt: now + 5 },
+        ...{ authenticatedAt: now - minute, amr: ['password', 'totp'] },
+      }),
     )
     const [line] = await storage.readAudit({ limit: 10 })
     assert.deepEqual(line, auditLine('DecideDevice', { userId: 'user-1' }))
@@ -110,8 +114,10 @@ export function deviceGrants(check: Check): void {
       clientName: 'aws-cli',
       scopes: ['sso:account:access'],
       authenticatedAt: now - minute,
+      amr: ['password', 'totp'],
       generation: 0,
       rotatedAt: now,
+      lastUsedAt: now,
       endedAt: null,
       endReason: null,
     }

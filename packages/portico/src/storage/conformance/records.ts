@@ -67,6 +67,7 @@ export const aGrant = (changes: Partial<DeviceGrant> = {}): DeviceGrant => ({
   userId: null,
   decidedAt: null,
   authenticatedAt: null,
+  amr: null,
   sessionId: null,
   ...changes,
 })
@@ -80,6 +81,7 @@ export const aCode = (changes: Partial<AuthorizationCode> = {}): AuthorizationCo
   codeChallenge: 'challenge-1',
   userId: 'user-1',
   authenticatedAt: now - minute,
+  amr: ['password'],
   createdAt: now,
   expiresAt: now + minute,
   ...changes,
@@ -88,6 +90,8 @@ export const aCode = (changes: Partial<AuthorizationCode> = {}): AuthorizationCo
 export const newSession = (changes: Partial<NewSession> = {}): NewSession => ({
   id: 'session-1',
   flow: 'device',
+  address: '192.0.2.7',
+  userAgent: 'aws-cli/2',
   createdAt: now,
   expiresAt: now + 8 * hour,
   ...changes,
@@ -97,6 +101,7 @@ export const aSignIn = (changes: Partial<SignInSession> = {}): SignInSession => 
   id: 'browser-1',
   userId: 'user-1',
   authenticatedAt: now,
+  amr: ['password'],
   createdAt: now,
   expiresAt: now + 8 * hour,
   address: '192.0.2.1',
@@ -171,7 +176,8 @@ export async function userNamed(storage: Storage, userName: string): Promise<Use
 /** Stores a grant that `userId` has approved. */
 export async function approve(storage: Storage, grant: DeviceGrant, userId = 'user-1'): Promise<void> {
   assert.equal(await storage.startDeviceGrant({ grant, now: grant.createdAt }), true)
-  const approval = { decision: 'approve', userId, authenticatedAt: grant.createdAt - minute } as const
+  const proof = { authenticatedAt: grant.createdAt - minute, amr: ['password', 'totp'] } as const
+  const approval = { decision: 'approve', userId, ...proof } as const
   const audit = auditLine('ApproveDevice')
   assert.equal(await storage.decideDeviceGrant({ id: grant.id, ...approval, now: grant.createdAt, audit }), true)
 }

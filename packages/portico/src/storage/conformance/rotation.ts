@@ -8,7 +8,7 @@ export function rotation(check: Check): void {
     const session = await openSession(storage)
     const young = await storage.rotateSession(refresh({ now: now + coalesce - 1 }))
     assert.deepEqual(young, { outcome: 'reissued', session })
-    const rotated = { ...session, generation: 1, rotatedAt: now + coalesce }
+    const rotated = { ...session, generation: 1, rotatedAt: now + coalesce, lastUsedAt: now + coalesce }
     const old = await storage.rotateSession(refresh({ now: now + coalesce }))
     assert.deepEqual(old, { outcome: 'rotated', session: rotated })
     assert.deepEqual(await storage.findSession({ id: session.id }), rotated)
@@ -25,7 +25,8 @@ export function rotation(check: Check): void {
     const rotatedAt = now + coalesce
     await storage.rotateSession(refresh({ now: rotatedAt }))
     const late = await storage.rotateSession(refresh({ now: rotatedAt + coalesce }))
-    assert.deepEqual(late, { outcome: 'reissued', session: { ...session, generation: 1, rotatedAt } })
+    const rotated = { ...session, generation: 1, rotatedAt, lastUsedAt: rotatedAt }
+    assert.deepEqual(late, { outcome: 'reissued', session: rotated })
     const tooLate = await storage.rotateSession(refresh({ now: rotatedAt + coalesce + 1 }))
     assert.deepEqual(tooLate, { outcome: 'reused' })
   })
@@ -64,9 +65,10 @@ export function rotation(check: Check): void {
     const session = await openSession(storage)
     const rotatedAt = now + coalesce
     await storage.rotateSession(refresh({ now: rotatedAt }))
+    const rotated = { ...session, generation: 1, rotatedAt, lastUsedAt: rotatedAt }
     for (const generation of [0, 1]) {
       const early = await storage.rotateSession(refresh({ generation, now: now - hour }))
-      assert.deepEqual(early, { outcome: 'reissued', session: { ...session, generation: 1, rotatedAt } })
+      assert.deepEqual(early, { outcome: 'reissued', session: rotated })
     }
   })
 

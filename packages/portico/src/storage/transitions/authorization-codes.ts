@@ -11,7 +11,10 @@ export const issueAuthorizationCode = write<'issueAuthorizationCode'>({
   async run(db, { code, audit }) {
     await db
       .insertInto('authorizationCodes')
-      .values({ ...code, scopes: JSON.stringify(code.scopes), usedAt: null, requestHash: null, sessionId: null })
+      .values({
+        ...{ ...code, scopes: JSON.stringify(code.scopes), amr: JSON.stringify(code.amr) },
+        ...{ usedAt: null, requestHash: null, sessionId: null },
+      })
       .execute()
     await appendAudit(db, audit, code.userId)
   },
@@ -21,7 +24,7 @@ export const findAuthorizationCode = read<'findAuthorizationCode'>(async (db, { 
   const row = await db.selectFrom('authorizationCodes').selectAll().where('id', '=', id).executeTakeFirst()
   if (row === undefined) return undefined
   const { usedAt, requestHash, sessionId, ...code } = row
-  return { ...code, scopes: JSON.parse(code.scopes) }
+  return { ...code, scopes: JSON.parse(code.scopes), amr: JSON.parse(code.amr) }
 })
 
 export const redeemAuthorizationCode = write<'redeemAuthorizationCode', 'revocations'>({
@@ -39,8 +42,9 @@ export const redeemAuthorizationCode = write<'redeemAuthorizationCode', 'revocat
       .returningAll()
       .executeTakeFirst()
     if (code === undefined) return await refuseOrRepeat(db, input, changed)
-    const { userId, authenticatedAt, clientName, scopes } = code
-    const owner = { userId, authenticatedAt, clientHash, clientName, scopes: JSON.parse(scopes) }
+    const { userId, authenticatedAt, clientName } = code
+    const proof = { authenticatedAt, amr: JSON.parse(code.amr) }
+    const owner = { userId, ...proof, clientHash, clientName, scopes: JSON.parse(code.scopes) }
     const made = await beginSession(db, session, owner)
     await appendAudit(db, audit, userId)
     return { outcome: 'redeemed', session: made, again: false }

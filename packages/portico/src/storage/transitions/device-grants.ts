@@ -10,7 +10,8 @@ import { type Input, read, write } from './transition.ts'
 
 export const startDeviceGrant = write<'startDeviceGrant'>({
   async run(db, { grant, now }) {
-    const row = { ...grant, scopes: JSON.stringify(grant.scopes) }
+    const amr = grant.amr === null ? null : JSON.stringify(grant.amr)
+    const row = { ...grant, scopes: JSON.stringify(grant.scopes), amr }
     const stored = await db
       .insertInto('deviceGrants')
       .values(row)
@@ -37,10 +38,13 @@ export const countPendingDeviceGrants = read<'countPendingDeviceGrants'>(async (
 })
 
 export const decideDeviceGrant = write<'decideDeviceGrant'>({
-  async run(db, { id, decision, userId, authenticatedAt, now, audit }) {
+  async run(db, { id, decision, userId, authenticatedAt, amr, now, audit }) {
     const decided = await db
       .updateTable('deviceGrants')
-      .set({ state: decision === 'approve' ? 'approved' : 'denied', userId, authenticatedAt, decidedAt: now })
+      .set({
+        state: decision === 'approve' ? 'approved' : 'denied',
+        ...{ userId, authenticatedAt, amr: JSON.stringify(amr), decidedAt: now },
+      })
       .where('id', '=', id)
       .where('state', '=', 'pending')
       .where('expiresAt', '>', now)
@@ -95,9 +99,10 @@ export function mayRepeat(session: Session, repeatWithin: number, now: number): 
 
 /** What a redeemed grant's session takes over from it. */
 function approved(grant: DeviceGrant) {
-  const { userId, authenticatedAt, clientHash, clientName, scopes } = grant
-  if (userId === null || authenticatedAt === null) throw new Error('an approved device grant says who approved it')
-  return { userId, authenticatedAt, clientHash, clientName, scopes }
+  const { userId, authenticatedAt, amr, clientHash, clientName, scopes } = grant
+  if (userId === null || authenticatedAt === null || amr === null)
+    throw new Error('an approved device grant says who approved it')
+  return { userId, authenticatedAt, amr, clientHash, clientName, scopes }
 }
 
 async function readDeviceGrant(db: Kysely<Database>, id: string): Promise<DeviceGrant | undefined> {

@@ -98,12 +98,13 @@ export async function endEverySession(
 /** Makes the session of a redeemed grant or code, and of the person and client that those name. */
 export async function beginSession(
   db: Kysely<Database>,
-  { id, flow, createdAt, expiresAt }: NewSession,
-  owner: Pick<Session, 'userId' | 'authenticatedAt' | 'clientHash' | 'clientName' | 'scopes'>,
+  { id, flow, address, userAgent, createdAt, expiresAt }: NewSession,
+  owner: Pick<Session, 'userId' | 'authenticatedAt' | 'amr' | 'clientHash' | 'clientName' | 'scopes'>,
 ): Promise<Session> {
-  const life = { generation: 0, rotatedAt: createdAt, createdAt, expiresAt, endedAt: null, endReason: null }
-  const session: Session = { id, flow, ...owner, ...life }
-  await insert(db, { ...session, scopes: JSON.stringify(session.scopes) })
+  const times = { rotatedAt: createdAt, createdAt, lastUsedAt: createdAt, expiresAt }
+  const life = { generation: 0, ...times, endedAt: null, endReason: null }
+  const session: Session = { id, flow, address, userAgent, ...owner, ...life }
+  await insert(db, { ...session, scopes: JSON.stringify(session.scopes), amr: JSON.stringify(session.amr) })
   return session
 }
 
@@ -151,7 +152,7 @@ const rotate = hot(
   (db, $: { id: string; clientHash: string; generation: number; next: number; rotatedBefore: number; now: number }) =>
     db
       .updateTable('sessions')
-      .set({ generation: $.next, rotatedAt: $.now })
+      .set({ generation: $.next, rotatedAt: $.now, lastUsedAt: $.now })
       .where('id', '=', $.id)
       .where('clientHash', '=', $.clientHash)
       .where('generation', '=', $.generation)
@@ -181,7 +182,11 @@ const insert = hot((db, row: Stored<Session>) =>
     generation: row.generation,
     rotatedAt: row.rotatedAt,
     authenticatedAt: row.authenticatedAt,
+    amr: row.amr,
+    address: row.address,
+    userAgent: row.userAgent,
     createdAt: row.createdAt,
+    lastUsedAt: row.lastUsedAt,
     expiresAt: row.expiresAt,
     endedAt: row.endedAt,
     endReason: row.endReason,

@@ -1,19 +1,23 @@
 /** Sign-in sessions: the browsers that people signed in at. */
 
 import { hot } from '../hot.ts'
+import { toSignInSession } from '../schema.ts'
 import { appendAudit } from './audit.ts'
 import { read, write } from './transition.ts'
 
 export const beginSignIn = write<'beginSignIn'>({
   async run(db, { session, audit }) {
-    await db.insertInto('signInSessions').values(session).execute()
+    await db
+      .insertInto('signInSessions')
+      .values({ ...session, amr: JSON.stringify(session.amr) })
+      .execute()
     await appendAudit(db, audit, session.userId)
   },
 })
 
 export const findSignIn = read<'findSignIn'>(async (db, input) => {
   const [row] = await selectAlive(db, input)
-  return row && { ...row }
+  return row && toSignInSession(row)
 })
 
 export const endSignIn = write<'endSignIn'>({

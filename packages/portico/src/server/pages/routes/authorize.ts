@@ -46,7 +46,8 @@ export async function postConsent(browser: Browser): Promise<Response> {
   if (judged.outcome === 'refused') return refused(browser, judged.reason)
   if (judged.outcome === 'error') return context.redirect(judged.location, 303)
   if (decision !== 'approve' && decision !== 'deny') return ask(browser, person, judged.request, claims.query)
-  const by = { userId: person.reach.user.id, authenticatedAt: person.authenticatedAt }
+  const { reach, authenticatedAt, amr } = person
+  const by = { userId: reach.user.id, authenticatedAt, amr }
   context.header('Cache-Control', 'no-store')
   return context.redirect(await decideAuthorization(server.deps, judged.request, decision, by, origin, now), 303)
 }
