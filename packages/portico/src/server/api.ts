@@ -15,6 +15,7 @@ import {
   type WireResponse,
 } from 'ssooidc/protocol'
 import type { Call } from '../core/deps.ts'
+import { withoutTokens } from '../core/opaque-token.ts'
 import { sha256 } from '../core/random.ts'
 import type { RawRequest } from '../protocol/raw-request.ts'
 import { authenticate, type Caller } from './authentication.ts'
@@ -71,7 +72,7 @@ export function serveService<Ops extends Operations>(
         if (handler === undefined) throw new Error(`${operation.name} has no handler`)
         const caller = await authenticate(server.deps, service, operation, raw, now)
         const input = codec.decodeRequest(service, operation, wireRequest(raw))
-        log.input = redact(operation.input, input)
+        log.input = printable(redact(operation.input, input))
         const output = await handler({ input, caller, call: callOf(raw), now })
         return respond(codec.encodeOutput(service, operation, output, context.get('requestId')), context)
       } catch (error) {
@@ -97,6 +98,14 @@ function respond(answer: WireResponse, context: RequestContext): Response {
       'Access-Control-Expose-Headers': 'x-amzn-RequestId, x-amzn-ErrorType, Retry-After, Date',
     },
   })
+}
+
+// Secrets turn up in the wrong members, too.
+function printable(value: unknown): unknown {
+  if (typeof value === 'string') return withoutTokens(value)
+  if (Array.isArray(value)) return value.map(printable)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, printable(each)]))
 }
 
 function wireRequest(raw: RawRequest) {

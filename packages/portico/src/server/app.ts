@@ -10,13 +10,14 @@ import { ssoOidc } from 'ssooidc/protocol/sso-oidc'
 import { ssoPortal } from 'ssooidc/protocol/sso-portal'
 import { createToken, createTokenWithIAM } from '../core/create-token.ts'
 import { startDeviceAuthorization } from '../core/device-grants.ts'
+import { withoutTokens } from '../core/opaque-token.ts'
 import { getRoleCredentials, listAccountRoles, listAccounts, logout } from '../core/portal.ts'
 import { registerClient } from '../core/register-client.ts'
 import { getCallerIdentity } from '../core/sts.ts'
 import type { RawRequest } from '../protocol/raw-request.ts'
 import { sts } from '../protocol/sts.ts'
 import { serveService } from './api.ts'
-import type { App, Bindings, Environment, ServerDeps } from './environment.ts'
+import { type App, type Bindings, type Environment, pathOf, type ServerDeps } from './environment.ts'
 import type { Application } from './node.ts'
 import { pages } from './pages/routes/routes.ts'
 import { routeApi } from './routing.ts'
@@ -54,7 +55,7 @@ export function createApp(server: ServerDeps): Application {
         requestId: context.var.requestId,
         method: raw.method,
         // Never the query: codes and tokens travel there.
-        path: raw.target.split('?', 1)[0],
+        path: withoutTokens(pathOf(raw)),
         status: context.res.status,
         ms: Math.round((performance.now() - started) * 10) / 10,
         peer: raw.peerAddress,
