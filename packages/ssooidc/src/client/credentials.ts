@@ -61,7 +61,8 @@ export function rememberCredentials(source: Credentials | CredentialsProvider): 
   }
 }
 
-function checkCredentials(credentials: Credentials): Credentials {
+/** @throws ConfigError for half a pair of keys, or none */
+export function checkCredentials(credentials: Credentials): Credentials {
   const { accessKeyId, secretAccessKey } = credentials ?? {}
   if (accessKeyId && secretAccessKey) return credentials
   if (accessKeyId) throw new ConfigError('credentials have an accessKeyId and no secretAccessKey')

@@ -1,8 +1,9 @@
 /** The client's options: read once when the client is made, so that a mistake shows before the first call. */
 import type { Settings } from '../config/defaults.ts'
+import { isGiven } from '../config/given.ts'
 import { nearestHint } from '../config/nearest.ts'
 import type { Environment } from '../config/surroundings.ts'
-import type { Credentials, CredentialsProvider, Signer } from './credentials.ts'
+import { type Credentials, type CredentialsProvider, checkCredentials, type Signer } from './credentials.ts'
 import { ConfigError } from './errors.ts'
 
 /** How requests are made. The global `fetch` fits, and so does a server's own `fetch` in a test. */
@@ -56,13 +57,13 @@ export type ClientOptions = Settings & {
   readonly strict?: boolean | undefined
 }
 
-type Kind = 'text' | 'flag' | 'count' | 'function' | 'object' | 'url' | 'any'
+type Kind = 'text' | 'flag' | 'count' | 'function' | 'object' | 'url' | 'credentials' | 'sts'
 
 const kinds: Readonly<Record<keyof ClientOptions, Kind>> = {
   endpoint: 'url',
   region: 'text',
   profile: 'text',
-  credentials: 'any',
+  credentials: 'credentials',
   anonymous: 'flag',
   signer: 'object',
   useFipsEndpoint: 'flag',
@@ -83,7 +84,7 @@ const kinds: Readonly<Record<keyof ClientOptions, Kind>> = {
   userAgent: 'text',
   appId: 'text',
   s3ForcePathStyle: 'flag',
-  stsRegionalEndpoints: 'text',
+  stsRegionalEndpoints: 'sts',
   replaysAnswers: 'flag',
   fetch: 'function',
   onAttempt: 'function',
@@ -104,7 +105,8 @@ const demands: Readonly<Record<Kind, readonly [test: (value: unknown) => boolean
   function: [(value) => typeof value === 'function', 'must be a function'],
   object: [(value) => typeof value === 'object', 'must be an object'],
   url: [(value) => typeof value === 'string' || value instanceof URL, 'must be a string or a URL'],
-  any: [() => true, ''],
+  sts: [(value) => value === 'regional' || value === 'legacy', 'must be regional or legacy'],
+  credentials: [(value) => typeof value === 'function' || typeof value === 'object', 'must be an object or a function'],
 }
 
 /**
@@ -121,10 +123,12 @@ export function checkOptions(options: ClientOptions): ClientOptions {
       console.warn(`ssooidc: ${problem}`)
       continue
     }
-    if (value === undefined || value === null || value === '') continue
+    if (!isGiven(value)) continue
     const [test, demand] = demands[kinds[name as keyof ClientOptions]]
     if (!test(value)) throw new ConfigError(`${name} ${demand}`)
     given[name] = value
   }
+  const { credentials } = given as ClientOptions // every member was looked at above
+  if (typeof credentials === 'object') checkCredentials(credentials)
   return given
 }

@@ -6,6 +6,7 @@
  */
 import { DEFAULTS, type Settings } from './defaults.ts'
 import { ConfigError } from './errors.ts'
+import { isGiven } from './given.ts'
 import { type Profile, resolveProfile } from './profile.ts'
 import type { Environment, Setting, Surroundings } from './surroundings.ts'
 
@@ -33,11 +34,6 @@ export function resolveSettings(serviceId: string, given: Settings, { env, files
   }
   for (const [name, value] of Object.entries(given)) if (isGiven(value)) config[name] = { value, origin: 'option' }
   return config as ResolvedConfig // each value was read by its own source, or was given
-}
-
-/** Whether an option says something: '', null and undefined do not. */
-export function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== ''
 }
 
 type Around = { readonly serviceId: string; readonly env: Environment; readonly profile: Profile | undefined }
