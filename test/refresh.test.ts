@@ -58,6 +58,9 @@ suite('a refresh', () => {
     await assert.rejects(refresh(current.refreshToken), refused('invalid_grant'))
     await assert.rejects(instance.portal.listAccounts(current), refused('UnauthorizedException'))
     assert.equal((await sessionsOf(instance, instance.people.alice)).length, 0)
+    // Role credentials may live twelve hours, whatever is left of the session: until then it is not forgotten.
+    const lastMoment = instance.clock.now + 12 * HOUR - 1
+    assert.equal((await instance.storage.readRevocations({ after: 0, now: lastMoment })).length, 1)
   })
 
   test('with a token of two generations ago ends the session at once', async () => {

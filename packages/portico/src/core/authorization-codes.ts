@@ -29,6 +29,7 @@ import { randomId, sha256 } from './random.ts'
 import { matchesRegistered } from './redirect-uri.ts'
 import { parseScopeParameter } from './scopes.ts'
 import { admit, newSession } from './sessions.ts'
+import { REVOCATION_LIFE } from './tokens.ts'
 
 const LIFE = 60_000
 /** A client that repeats the very same request within this time lost the answer, and gets it again. */
@@ -160,6 +161,7 @@ export async function redeemAuthorizationCode(
     requestHash: requestHash(deps, client, call),
     session,
     repeatWithin: REPEAT_WITHIN,
+    revokedUntil: now + REVOCATION_LIFE,
     now,
     audit: auditEvent(
       'CreateToken',

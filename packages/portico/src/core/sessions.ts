@@ -6,7 +6,7 @@ import type { Client } from './client-authentication.ts'
 import type { Call, Deps, Origin } from './deps.ts'
 import { type Refusal, refusal } from './mint-gate.ts'
 import { randomId } from './random.ts'
-import { openRefreshToken } from './tokens.ts'
+import { openRefreshToken, REVOCATION_LIFE } from './tokens.ts'
 
 /**
  * Stock clients refresh in several processes at once, without a lock, and retry a lost answer after a minute: for this long a
@@ -70,6 +70,7 @@ export async function refreshSession(
     clientHash: client.hash,
     generation: claims.generation,
     coalesce: COALESCE,
+    revokedUntil: now + REVOCATION_LIFE,
     now,
     audit: auditEvent('CreateToken', call, known.userId, { grantType: 'refresh_token', sessionId: known.id }, now),
   })

@@ -11,6 +11,9 @@
  *
  * Not its job: rules. What a person may do, how long a token lives and what an error is called is decided in `core`.
  */
+import type { FactorTransitions } from './factors.ts'
+
+export type { Factors, Passkey, PersonLink, Totp } from './factors.ts'
 
 // ── Records ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -67,6 +70,8 @@ export type Entitlement = {
   roleName: string
   /** Seconds that role credentials live. */
   sessionDuration: number
+  /** Whether role credentials are only for sessions of people who proved themselves with two factors. */
+  requireSecondFactor: boolean
 }
 
 /** How a client got its tokens. */
@@ -148,7 +153,13 @@ export type Session = {
 }
 
 /** Why a session ended before its time. */
-export type EndReason = 'logout' | 'refresh-token-reuse' | 'code-reuse' | 'administrator' | 'credential-change'
+export type EndReason =
+  | 'logout'
+  | 'account-page'
+  | 'refresh-token-reuse'
+  | 'code-reuse'
+  | 'administrator'
+  | 'credential-change'
 
 /** The members of a session that its creation decides. */
 export type NewSession = Omit<
@@ -219,9 +230,9 @@ export type Actor = { userId: string | null; address: string | null; userAgent: 
 /** Everything that the organization file describes, by name. Ids are the storage's own and survive a rename of nothing. */
 export type Organization = {
   users: readonly OrganizationUser[]
-  groups: readonly { displayName: string }[]
+  groups: readonly OrganizationGroup[]
   accounts: readonly { id: string; name: string; email: string | null; broker: string }[]
-  permissionSets: readonly { name: string; sessionDuration: number; administrator: boolean }[]
+  permissionSets: readonly OrganizationPermissionSet[]
   assignments: readonly OrganizationAssignment[]
   settings: Readonly<Record<string, unknown>>
 }
@@ -234,6 +245,17 @@ export type OrganizationUser = {
   email: string | null
   groups: readonly string[]
   administrator: boolean
+}
+
+/** `requireSecondFactor` is only there when it is true. */
+export type OrganizationGroup = { displayName: string; requireSecondFactor?: true }
+
+/** `requireSecondFactor` is only there when it is true. */
+export type OrganizationPermissionSet = {
+  name: string
+  sessionDuration: number
+  administrator: boolean
+  requireSecondFactor?: true
 }
 
 /** Either `user` or `group`, by name. */
@@ -262,7 +284,7 @@ export type Rotation =
   | { outcome: 'reused' | 'ended' | 'expired' | 'ahead' | 'unknown' }
 
 /** Every way to read or change what is remembered. All are asynchronous at the door; `Storage` is derived from this. */
-export interface Transitions {
+export interface Transitions extends FactorTransitions {
   // The instance and its keys
 
   /** Writes the instance and its first keys. Of two first starts at once, the first stands; both get what stands. */
@@ -320,7 +342,8 @@ export interface Transitions {
   /**
    * Uses a code and makes its session. Client, redirect URI and challenge must be those it was issued for; else `mismatch`,
    * and the code stays unused. Of any number of callers at once, exactly one makes the session. The same `requestHash`
-   * within `repeatWithin` ms gets the same session `again`; any other use of a used code ends its session: `reused`.
+   * within `repeatWithin` ms gets the same session `again`; any other use of a used code ends its session, with a revocation
+   * until `revokedUntil`: `reused`.
    *
    * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2
    */
@@ -332,6 +355,7 @@ export interface Transitions {
     requestHash: string
     session: NewSession
     repeatWithin: number
+    revokedUntil: number
     now: number
     audit: AuditEvent
   }): CodeRedemption
@@ -342,8 +366,8 @@ export interface Transitions {
   /**
    * Presents refresh-token generation `generation`. With g the row's generation:
    * equal and `coalesce` ms or more since the last rotation → g + 1, `rotated`; equal but younger → g again, `reissued`;
-   * g − 1 within `coalesce` ms of the rotation → g again, `reissued`; lower otherwise → the session ends, `reused`;
-   * higher → `ahead`, nothing changes. Generation 0 counts as rotated when the session was made. Of any number of callers
+   * g − 1 within `coalesce` ms of the rotation → g again, `reissued`; lower otherwise → the session ends, with a revocation
+   * until `revokedUntil`, `reused`; higher → `ahead`, nothing changes. Generation 0 counts as rotated when the session was made. Of any number of callers
    * at once, one rotates and the others are re-issued.
    */
   rotateSession(input: {
@@ -351,6 +375,7 @@ export interface Transitions {
     clientHash: string
     generation: number
     coalesce: number
+    revokedUntil: number
     now: number
     audit: AuditEvent
   }): Rotation
@@ -368,6 +393,11 @@ export interface Transitions {
     now: number
     audit: AuditEvent
   }): number
+  /**
+   * Notes when sessions were used last. Kept only where it is later than what is known; sessions that have ended or are gone
+   * are passed over. No audit line: it is asked for often, and says what the tokens' own lines say.
+   */
+  noteSessionUses(input: { uses: readonly { id: string; at: number }[] }): void
   /** The sessions of a user that are alive at `now`, newest first. */
   listSessions(input: { userId: string; now: number }): readonly Session[]
   /** Every revocation with a greater `seq` that is alive at `now`, in order. */
@@ -376,6 +406,8 @@ export interface Transitions {
   // Browsers
 
   beginSignIn(input: { session: SignInSession; audit: AuditEvent }): void
+  /** The browsers that a user is signed in at, newest first. */
+  listSignIns(input: { userId: string; now: number }): readonly SignInSession[]
   /** The sign-in session, when it is alive at `now` and its user is enabled. */
   findSignIn(input: { id: string; now: number }): SignInSession | undefined
   /** Ends a browser's sign-in. Ending one that is gone is fine. */
@@ -418,7 +450,7 @@ export interface Transitions {
     now: number
     audit: AuditEvent
   }): boolean
-  /** True once any administrator has a password. */
+  /** True once any administrator has a password or a passkey. */
   hasAdministrator(input: Record<never, never>): boolean
   /** Stores the hash of a one-time set-up link; earlier unused ones are void. */
   createSetupLink(input: { hash: string; expiresAt: number; now: number }): void
@@ -426,8 +458,8 @@ export interface Transitions {
   isSetupLinkLive(input: { hash: string; now: number }): boolean
   /**
    * Uses the link and makes the first administrator, in one step. Of two callers at once, one gets the user; the other, a
-   * used, late or unknown link, gets undefined. A user of that name who has no password yet becomes the administrator and
-   * keeps their id; one who has is not taken over: undefined, and the link stays good for another name.
+   * used, late or unknown link, gets undefined. A user of that name who has neither password nor passkey yet becomes the
+   * administrator and keeps their id; one who has is not taken over: undefined, and the link stays good for another name.
    */
   redeemSetupLink(input: { hash: string; user: User; now: number; audit: AuditEvent }): User | undefined
 

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict'
 import type { Check } from './conformance.ts'
-import { aCode, auditLine, auditNames, exchange, hour, minute, newSession, now, repeatWithin } from './records.ts'
+import {
+  aCode,
+  auditLine,
+  auditNames,
+  exchange,
+  minute,
+  newSession,
+  now,
+  repeatWithin,
+  revokedUntil,
+} from './records.ts'
 
 /** What becomes of authorization codes. */
 export function authorizationCodes(check: Check): void {
@@ -76,7 +86,7 @@ export function authorizationCodes(check: Check): void {
       const [revocation] = await storage.readRevocations({ after: index, now })
       assert.deepEqual(revocation, {
         ...{ seq: index + 1, kind: 'session', subject: sessionId },
-        ...{ notBefore: reuse.now, expiresAt: now + 8 * hour },
+        ...{ notBefore: reuse.now, expiresAt: revokedUntil },
       })
       const [line] = await storage.readAudit({ limit: 1 })
       assert.deepEqual(line, {

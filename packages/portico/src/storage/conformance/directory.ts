@@ -48,6 +48,7 @@ export function directory(check: Check): void {
       permissionSetId: first?.permissionSetId,
       roleName: 'Admin',
       sessionDuration: 3600,
+      requireSecondFactor: false,
     })
     const ofBob = await storage.readEntitlements({ userId: (await userNamed(storage, 'bob')).id })
     assert.deepEqual(

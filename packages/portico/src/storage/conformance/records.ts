@@ -26,6 +26,8 @@ export const hour = 60 * minute
 /** How long refreshes coalesce, and for how long a redemption is repeated, in these tests. */
 export const coalesce = 2 * minute
 export const repeatWithin = 30 * second
+/** Until when a revocation for reuse is kept, in these tests: beyond the session's own end, since role credentials are. */
+export const revokedUntil = now + 20 * hour
 
 export const anInstance: Instance = {
   instanceId: 'ssoins-0123456789abcdef',
@@ -202,6 +204,7 @@ export const exchange = (changes: Partial<Parameters<Storage['redeemAuthorizatio
   requestHash: 'request-1',
   session: newSession({ flow: 'code' }),
   repeatWithin,
+  revokedUntil,
   now,
   audit: auditLine('RedeemAuthorizationCode'),
   ...changes,
@@ -213,6 +216,7 @@ export const refresh = (changes: Partial<Parameters<Storage['rotateSession']>[0]
   clientHash: 'client-1',
   generation: 0,
   coalesce,
+  revokedUntil,
   now,
   audit: auditLine('RotateSession'),
   ...changes,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Check } from './conformance.ts'
-import { auditLine, auditNames, coalesce, hour, now, openSession, refresh } from './records.ts'
+import { auditLine, auditNames, coalesce, hour, now, openSession, refresh, revokedUntil } from './records.ts'
 
 /** What presenting a refresh token does. */
 export function rotation(check: Check): void {
@@ -41,7 +41,7 @@ export function rotation(check: Check): void {
     assert.equal(ended?.endReason, 'refresh-token-reuse')
     assert.equal(ended?.endedAt, second + 1)
     assert.deepEqual(await storage.readRevocations({ after: 0, now }), [
-      { seq: 1, kind: 'session', subject: 'session-1', notBefore: second + 1, expiresAt: now + 8 * hour },
+      { seq: 1, kind: 'session', subject: 'session-1', notBefore: second + 1, expiresAt: revokedUntil },
     ])
     const [line] = await storage.readAudit({ limit: 1 })
     assert.deepEqual(line, {

@@ -23,6 +23,12 @@ export const listSessions = read<'listSessions'>(async (db, { userId, now }) => 
   return rows.map(toSession)
 })
 
+export const noteSessionUses = write<'noteSessionUses'>({
+  async run(db, { uses }) {
+    for (const { id, at } of uses) await noteUse(db, { id, at })
+  },
+})
+
 export const rotateSession = write<'rotateSession', 'revocations'>({
   async peek(db, input) {
     const session = await readSession(db, input.id)
@@ -116,14 +122,14 @@ export async function endForReuse(
   db: Kysely<Database>,
   id: string,
   reason: EndReason,
-  { now, audit }: { now: number; audit: AuditEvent },
+  { revokedUntil, now, audit }: { revokedUntil: number; now: number; audit: AuditEvent },
   changed: Changed<'revocations'>,
 ): Promise<void> {
   const [ended] = await end(db, { id, reason, now })
   if (ended === undefined) return
   const detail = { ...audit.detail, sessionId: id, reason }
   await appendAudit(db, { ...audit, eventName: 'EndSession', detail }, ended.userId)
-  await revoke(db, changed, { kind: 'session', subject: id, notBefore: now, expiresAt: ended.expiresAt })
+  await revoke(db, changed, { kind: 'session', subject: id, notBefore: now, expiresAt: revokedUntil })
 }
 
 /** The session, whatever its state. */
@@ -160,6 +166,16 @@ const rotate = hot(
       .where('endedAt', 'is', null)
       .where('expiresAt', '>', $.now)
       .returningAll(),
+)
+
+const noteUse = hot((db, { id, at }: { id: string; at: number }) =>
+  db
+    .updateTable('sessions')
+    .set({ lastUsedAt: at })
+    .where('id', '=', id)
+    .where('lastUsedAt', '<', at)
+    .where('endedAt', 'is', null)
+    .returning('id'),
 )
 
 const end = hot((db, { id, reason, now }: { id: string; reason: EndReason; now: number }) =>
