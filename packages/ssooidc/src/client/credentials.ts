@@ -36,7 +36,7 @@ const REFRESH_BEFORE = 300_000
 /**
  * Checks credentials, and remembers what a provider found until five minutes before it ends.
  *
- * @throws ConfigError for half a pair of keys
+ * @throws ConfigError for half a pair of keys, and when nothing is found
  */
 export function rememberCredentials(source: Credentials | CredentialsProvider): CredentialsProvider {
   if (typeof source !== 'function') {
@@ -47,11 +47,18 @@ export function rememberCredentials(source: Credentials | CredentialsProvider): 
   let until = 0
   return () => {
     if (known !== undefined && Date.now() < until) return known
-    const asked = source().then((found) => {
-      const ends = found.expiration === undefined ? Number.POSITIVE_INFINITY : new Date(found.expiration).getTime()
-      until = ends - REFRESH_BEFORE
-      return checkCredentials(found)
-    })
+    const asked = source().then(
+      (found) => {
+        const ends = found.expiration === undefined ? Number.POSITIVE_INFINITY : new Date(found.expiration).getTime()
+        until = ends - REFRESH_BEFORE
+        return checkCredentials(found)
+      },
+      (cause) => {
+        throw new ConfigError(`no AWS credentials to sign with: ${cause instanceof Error ? cause.message : cause}`, {
+          cause,
+        })
+      },
+    )
     until = Number.POSITIVE_INFINITY // whoever asks meanwhile waits for the same answer
     known = asked
     asked.catch(() => {

@@ -2,8 +2,8 @@
 
 /** An option or a setting is unknown, contradictory or missing. */
 export class ConfigError extends Error {
-  constructor(message: string) {
-    super(message)
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
     this.name = 'ConfigError'
   }
 }
