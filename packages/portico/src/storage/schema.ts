@@ -7,6 +7,7 @@
  */
 
 import type { Generated, Selectable } from 'kysely'
+import type { Passkey, PersonLink, Totp } from './factors.ts'
 import type {
   AuditEvent,
   AuthorizationCode,
@@ -39,10 +40,16 @@ export type Database = {
   dataKeys: Stored<WrappedKey>
   /** `userNameKey` is what makes a user name unique without regard to case. */
   users: Stored<User> & { userNameKey: string }
-  groups: { id: string; displayName: string }
+  groups: { id: string; displayName: string; requireSecondFactor: number }
   memberships: { groupId: string; userId: string }
   accounts: { id: string; name: string; email: string | null; broker: string }
-  permissionSets: { id: string; name: string; sessionDuration: number; administrator: number }
+  permissionSets: {
+    id: string
+    name: string
+    sessionDuration: number
+    administrator: number
+    requireSecondFactor: number
+  }
   userAssignments: { accountId: string; permissionSetId: string; userId: string }
   groupAssignments: { accountId: string; permissionSetId: string; groupId: string }
   /** Values are JSON. */
@@ -58,6 +65,12 @@ export type Database = {
   revocations: Stored<Revocation>
   /** `times` is a JSON list of the attempts that still count. */
   attempts: { bucket: string; times: string; expiresAt: number }
+  passkeys: Stored<Passkey>
+  totps: Stored<Totp> & { userId: string }
+  recoveryCodes: { mac: string; userId: string; createdAt: number }
+  /** When an administrator took somebody's factors away, until the person has seen it. */
+  factorResets: { userId: string; at: number }
+  personLinks: Stored<PersonLink> & { usedAt: number | null }
   setupLinks: { hash: string; createdAt: number; expiresAt: number; usedAt: number | null }
   auditEvents: Stored<AuditEvent> & { id: Generated<number> }
 }
@@ -92,6 +105,13 @@ export const toSignInSession = (row: Row<'signInSessions'>): SignInSession => ({
 export function toUser({ userNameKey: _, ...row }: Row<'users'>): User {
   return { ...row, enabled: row.enabled === 1, administrator: row.administrator === 1 }
 }
+
+/** The passkey of a row. */
+export const toPasskey = (row: Row<'passkeys'>): Passkey => ({
+  ...row,
+  transports: JSON.parse(row.transports),
+  synced: row.synced === 1,
+})
 
 /** The audit line of a row. */
 export function toAuditEvent({ id: _, ...row }: Row<'auditEvents'>): AuditEvent {

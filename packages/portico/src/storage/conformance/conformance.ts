@@ -15,6 +15,7 @@ import { contention } from './contention.ts'
 import { deviceGrants } from './device-grants.ts'
 import { directory } from './directory.ts'
 import { endings } from './endings.ts'
+import { factors, personLinks, uses } from './factors.ts'
 import { instance } from './instance.ts'
 import { organization } from './organization.ts'
 import { rotation } from './rotation.ts'
@@ -83,6 +84,9 @@ export function testStorage(name: string, { createPlace, shared }: Subject): voi
     describe('attempts', () => attempts(check))
     describe('the directory', () => directory(check))
     describe('the organization', () => organization(check))
+    describe('factors', () => factors(check))
+    describe('links for one person', () => personLinks(check))
+    describe('what is in use', () => uses(check))
     describe('set-up links', () => setupLinks(check))
     describe('the audit log', () => audit(check))
     describe('sweeping', () => sweeping(check))

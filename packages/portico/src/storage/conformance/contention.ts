@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Redemption, Storage } from '../storage.ts'
 import type { CheckHandles } from './conformance.ts'
+import { aLink, aPasskey, aTotp } from './factors.ts'
 import {
   aCode,
   aGrant,
@@ -21,6 +22,7 @@ import {
   openSession,
   redemption,
   refresh,
+  userNamed,
 } from './records.ts'
 
 /** Who wins when callers meet: really at once, on one handle or spread over two. */
@@ -135,6 +137,31 @@ export function contention(check: CheckHandles): void {
     assert.equal(users.filter((user) => user !== undefined).length, 1)
     assert.equal((await handles[0].readOrganization({})).users.length, 1)
   })
+
+  check(
+    'what works once works once: a code of a step, a recovery code, a count of a key, a link',
+    async (...handles) => {
+      await apply(handles[0])
+      const { id: userId } = await userNamed(handles[0], 'alice')
+      const audit = auditLine('Change')
+      await handles[0].setTotp({ userId, totp: aTotp, audit })
+      await handles[0].replaceRecoveryCodes({ userId, macs: ['a'], now, audit })
+      await handles[0].addPasskey({ passkey: aPasskey({ userId }), audit })
+      await handles[0].createPersonLink({ link: aLink({ userId }), audit })
+      const chosen = { passwordHash: '$argon2id$', passkey: null }
+      const link = { hash: 'link-1', chosen, revokedUntil: now + hour, now, audit }
+      const tries: ((storage: Storage) => Promise<unknown>)[] = [
+        (storage) => storage.useTotp({ userId, step: aTotp.lastStep + 1, now }),
+        (storage) => storage.useRecoveryCode({ userId, macs: ['a'], audit }),
+        (storage) => storage.usePasskey({ id: 'passkey-1', counter: 1, synced: false, now }),
+        async (storage) => (await storage.redeemPersonLink(link)) !== undefined,
+      ]
+      for (const attempt of tries) {
+        const outcomes = await atOnce(handles, 10, attempt)
+        assert.equal(outcomes.filter((worked) => worked === true).length, 1)
+      }
+    },
+  )
 
   check('one organization applied by several at the same moment is applied once', async (...handles) => {
     await atOnce(handles, 6, (storage) => apply(storage))

@@ -20,7 +20,7 @@ export const findUserByName = read<'findUserByName'>(async (db, { userName }) =>
 export const readEntitlements = read<'readEntitlements'>(async (db, { userId }) => {
   const rows = await selectEntitlements(db, { userId })
   return rows
-    .map((row) => ({ ...row }))
+    .map((row) => ({ ...row, requireSecondFactor: row.requireSecondFactor === 1 }))
     .sort((a, b) => byText(a.accountId, b.accountId) || byText(a.roleName, b.roleName))
 })
 
@@ -57,7 +57,13 @@ const selectByName = hot((db, { key }: { key: string }) =>
 )
 
 const selectAdministrator = hot((db, _: Record<never, never>) =>
-  db.selectFrom('users').select('id').where('administrator', '=', 1).where('passwordHash', 'is not', null).limit(1),
+  db
+    .selectFrom('users')
+    .leftJoin('passkeys', 'passkeys.userId', 'users.id')
+    .select('users.id')
+    .where('users.administrator', '=', 1)
+    .where((eb) => eb.or([eb('users.passwordHash', 'is not', null), eb('passkeys.id', 'is not', null)]))
+    .limit(1),
 )
 
 // `union` takes away the second of two ways to the same role.
@@ -87,5 +93,6 @@ const selectEntitlements = hot((db, { userId }: { userId: string }) =>
       'permissionSets.id as permissionSetId',
       'permissionSets.name as roleName',
       'permissionSets.sessionDuration as sessionDuration',
+      'permissionSets.requireSecondFactor as requireSecondFactor',
     ]),
 )

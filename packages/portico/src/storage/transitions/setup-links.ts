@@ -38,9 +38,17 @@ export const redeemSetupLink = write<'redeemSetupLink', 'directory'>({
     const row = await db
       .insertInto('users')
       .values({ id, ...person })
-      // The organization file may have named the person already; who has a password is somebody else.
+      // The organization file may have named the person already; who can sign in already is somebody else.
       .onConflict((conflict) =>
-        conflict.column('userNameKey').doUpdateSet(person).where('users.passwordHash', 'is', null),
+        conflict
+          .column('userNameKey')
+          .doUpdateSet(person)
+          .where('users.passwordHash', 'is', null)
+          .where((eb) =>
+            eb.not(
+              eb.exists(eb.selectFrom('passkeys').select('passkeys.id').whereRef('passkeys.userId', '=', 'users.id')),
+            ),
+          ),
       )
       .returningAll()
       .executeTakeFirst()

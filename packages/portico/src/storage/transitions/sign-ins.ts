@@ -15,6 +15,18 @@ export const beginSignIn = write<'beginSignIn'>({
   },
 })
 
+export const listSignIns = read<'listSignIns'>(async (db, { userId, now }) => {
+  const rows = await db
+    .selectFrom('signInSessions')
+    .selectAll()
+    .where('userId', '=', userId)
+    .where('expiresAt', '>', now)
+    .orderBy('createdAt', 'desc')
+    .orderBy('id')
+    .execute()
+  return rows.map(toSignInSession)
+})
+
 export const findSignIn = read<'findSignIn'>(async (db, input) => {
   const [row] = await selectAlive(db, input)
   return row && toSignInSession(row)

@@ -21,6 +21,7 @@ const expiring = [
   ['revocations', 'seq'],
   ['attempts', 'bucket'],
   ['setupLinks', 'hash'],
+  ['personLinks', 'hash'],
 ] as const
 
 async function sweepTable(

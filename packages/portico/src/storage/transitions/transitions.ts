@@ -15,13 +15,17 @@ import {
   startDeviceGrant,
 } from './device-grants.ts'
 import { findUser, findUserByName, hasAdministrator, readEntitlements, setPassword } from './directory.ts'
+import { acknowledgeFactorReset, readFactors, resetFactors } from './factors.ts'
 import { addKey, initialize, readInstance, readKeys } from './instance.ts'
+import { removeTotp, replaceRecoveryCodes, setTotp, useRecoveryCode, useTotp } from './one-time-codes.ts'
 import { applyOrganization } from './organization/apply.ts'
 import { readOrganization } from './organization/read.ts'
+import { addPasskey, findPasskey, removePasskey, renamePasskey, usePasskey } from './passkeys.ts'
+import { createPersonLink, findPersonLink, redeemPersonLink } from './person-links.ts'
 import { readRevocations } from './revocations.ts'
-import { endSession, endSessionsOfUser, findSession, listSessions, rotateSession } from './sessions.ts'
+import { endSession, endSessionsOfUser, findSession, listSessions, noteSessionUses, rotateSession } from './sessions.ts'
 import { createSetupLink, isSetupLinkLive, redeemSetupLink } from './setup-links.ts'
-import { beginSignIn, endSignIn, findSignIn } from './sign-ins.ts'
+import { beginSignIn, endSignIn, findSignIn, listSignIns } from './sign-ins.ts'
 import { sweep } from './sweep.ts'
 import type { Name, Transition } from './transition.ts'
 
@@ -44,9 +48,11 @@ export const transitions: { readonly [Of in Name]: Transition<Of> } = {
   rotateSession,
   endSession,
   endSessionsOfUser,
+  noteSessionUses,
   listSessions,
   readRevocations,
   beginSignIn,
+  listSignIns,
   findSignIn,
   endSignIn,
   countAttempt,
@@ -61,6 +67,22 @@ export const transitions: { readonly [Of in Name]: Transition<Of> } = {
   createSetupLink,
   isSetupLinkLive,
   redeemSetupLink,
+  readFactors,
+  addPasskey,
+  findPasskey,
+  usePasskey,
+  renamePasskey,
+  removePasskey,
+  setTotp,
+  useTotp,
+  removeTotp,
+  replaceRecoveryCodes,
+  useRecoveryCode,
+  resetFactors,
+  acknowledgeFactorReset,
+  createPersonLink,
+  findPersonLink,
+  redeemPersonLink,
   recordAudit,
   readAudit,
   sweep,

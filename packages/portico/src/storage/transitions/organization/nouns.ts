@@ -38,7 +38,10 @@ export function applyUsers(db: Kysely<Database>, { users }: Organization, stored
 export function applyGroups(db: Kysely<Database>, { groups }: Organization, stored: Stored): Promise<Applied> {
   return applyEach(
     stored.groups,
-    groups.map(({ displayName }) => ({ displayName })),
+    groups.map(({ displayName, requireSecondFactor = false }) => ({
+      displayName,
+      requireSecondFactor: Number(requireSecondFactor),
+    })),
     (group) => group.displayName,
     async (group) => {
       const id = randomUUID()
@@ -72,8 +75,9 @@ export function applyPermissionSets(
   { permissionSets }: Organization,
   stored: Stored,
 ): Promise<Applied> {
-  const wanted = permissionSets.map(({ name, sessionDuration, administrator }) => {
-    return { name, sessionDuration, administrator: Number(administrator) }
+  const wanted = permissionSets.map(({ name, sessionDuration, administrator, requireSecondFactor = false }) => {
+    const flags = { administrator: Number(administrator), requireSecondFactor: Number(requireSecondFactor) }
+    return { name, sessionDuration, ...flags }
   })
   return applyEach(
     stored.permissionSets,

@@ -21,8 +21,9 @@ export const readOrganization = read<'readOrganization'>(
         administrator: administrator === 1,
       }
     })
-    const permissionSets = stored.permissionSets.map(({ name, sessionDuration, administrator }) => {
-      return { name, sessionDuration, administrator: administrator === 1 }
+    const groups = stored.groups.map(({ displayName, ...group }) => ({ displayName, ...secondFactorOf(group) }))
+    const permissionSets = stored.permissionSets.map(({ name, sessionDuration, administrator, ...set }) => {
+      return { name, sessionDuration, administrator: administrator === 1, ...secondFactorOf(set) }
     })
     const ofGroups = stored.groupAssignments.map(({ accountId, permissionSetId, groupId }) => {
       const permissionSet = permissionSetName(permissionSetId)
@@ -34,7 +35,7 @@ export const readOrganization = read<'readOrganization'>(
     })
     return {
       users: users.sort((a, b) => byText(a.userName.toLowerCase(), b.userName.toLowerCase())),
-      groups: stored.groups.map(({ displayName }) => ({ displayName })).sort(byMember('displayName')),
+      groups: groups.sort(byMember('displayName')),
       accounts: stored.accounts.map((account) => ({ ...account })).sort(byMember('id')),
       permissionSets: permissionSets.sort(byMember('name')),
       assignments: [...ofGroups, ...ofUsers].sort(byPlace),
@@ -43,6 +44,11 @@ export const readOrganization = read<'readOrganization'>(
   },
   { snapshot: true },
 )
+
+/** The organization says only that it is required; a column says both. */
+function secondFactorOf({ requireSecondFactor }: { requireSecondFactor: number }): { requireSecondFactor?: true } {
+  return requireSecondFactor === 1 ? { requireSecondFactor: true } : {}
+}
 
 function nameOf<Member extends string>(rows: readonly ({ id: string } & Record<Member, string>)[], member: Member) {
   const names = new Map(rows.map((row) => [row.id, row[member]]))

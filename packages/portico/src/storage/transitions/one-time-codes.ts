@@ -1,0 +1,60 @@
+/** Codes that work once: those of an app, by their time step, and recovery codes, by their MAC. */
+
+import { appendAudit } from './audit.ts'
+import { write } from './transition.ts'
+
+export const setTotp = write<'setTotp'>({
+  async run(db, { userId, totp, audit }) {
+    await db
+      .insertInto('totps')
+      .values({ userId, ...totp })
+      .onConflict((conflict) => conflict.column('userId').doUpdateSet(totp))
+      .execute()
+    await appendAudit(db, audit, userId)
+  },
+})
+
+export const useTotp = write<'useTotp'>({
+  async run(db, { userId, step, now }) {
+    const used = await db
+      .updateTable('totps')
+      .set({ lastStep: step, lastUsedAt: now })
+      .where('userId', '=', userId)
+      .where('lastStep', '<', step)
+      .returning('userId')
+      .executeTakeFirst()
+    return used !== undefined
+  },
+})
+
+export const removeTotp = write<'removeTotp'>({
+  async run(db, { userId, audit }) {
+    const removed = await db.deleteFrom('totps').where('userId', '=', userId).returning('userId').executeTakeFirst()
+    if (removed === undefined) return false
+    await appendAudit(db, audit, userId)
+    return true
+  },
+})
+
+export const replaceRecoveryCodes = write<'replaceRecoveryCodes'>({
+  async run(db, { userId, macs, now, audit }) {
+    await db.deleteFrom('recoveryCodes').where('userId', '=', userId).execute()
+    const codes = macs.map((mac) => ({ mac, userId, createdAt: now }))
+    if (codes.length > 0) await db.insertInto('recoveryCodes').values(codes).execute()
+    await appendAudit(db, audit, userId)
+  },
+})
+
+export const useRecoveryCode = write<'useRecoveryCode'>({
+  async run(db, { userId, macs, audit }) {
+    const used = await db
+      .deleteFrom('recoveryCodes')
+      .where('userId', '=', userId)
+      .where('mac', 'in', macs)
+      .returning('mac')
+      .executeTakeFirst()
+    if (used === undefined) return false
+    await appendAudit(db, audit, userId)
+    return true
+  },
+})
