@@ -10,5 +10,12 @@ process.chdir(join(import.meta.dirname, '..'))
 
 const install = spawnSync('bash', ['test/clients/install.sh'], { stdio: 'inherit' })
 const files = globSync('test/clients/*.test.ts').sort()
-const args = ['--test', '--test-concurrency=2', '--test-timeout=180000', ...process.argv.slice(2), ...files]
+const args = [
+  '--test',
+  '--test-concurrency=2',
+  '--test-timeout=180000',
+  '--test-force-exit',
+  ...process.argv.slice(2),
+  ...files,
+]
 process.exitCode = (install.status || spawnSync(process.execPath, args, { stdio: 'inherit' }).status) ?? 1
