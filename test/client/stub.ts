@@ -48,11 +48,20 @@ const token = {
   tokenType: 'Bearer',
 }
 
+// What a client of OAuth expects, which sends a form.
+const oauthToken = JSON.stringify({
+  access_token: token.accessToken,
+  expires_in: token.expiresIn,
+  refresh_token: token.refreshToken,
+  token_type: token.tokenType,
+})
+
 type Behaviour = (response: ServerResponse, path: string, count: number) => void
 
 const good = (response: ServerResponse, path: string) => {
   const operation = path.slice(path.indexOf('/', 1)) // the behaviour before it, where there is one
-  const text = JSON.stringify(answers[path] ?? answers[operation] ?? token)
+  const isForm = response.req.headers['content-type']?.startsWith('application/x-www-form-urlencoded')
+  const text = isForm ? oauthToken : JSON.stringify(answers[path] ?? answers[operation] ?? token)
   response.writeHead(200, {
     'content-type': 'application/json',
     'content-length': text.length,

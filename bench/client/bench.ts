@@ -1,0 +1,147 @@
+/**
+ * `npm run bench:client`: what the client costs beside its peers, on this machine, against one stub, in one run. The numbers
+ * that count are ratios: all measurements are interleaved, so that a busy machine slows all alike.
+ *
+ *     npm run bench:client -- --calls 2000 --rounds 1
+ */
+import { execFileSync, spawn } from 'node:child_process'
+import { existsSync, globSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { parseArgs } from 'node:util'
+import { bundleSize } from './bundles.ts'
+import { clients, signedClients } from './clients.ts'
+import type { Cold, Failure, Throughput } from './measure.ts'
+
+const { values } = parseArgs({
+  options: { calls: { type: 'string', default: '10000' }, rounds: { type: 'string', default: '3' } },
+})
+const root = join(import.meta.dirname, '../..')
+const dist = join(root, 'packages/ssooidc/dist')
+const measureFile = join(import.meta.dirname, 'measure.ts')
+
+execFileSync(process.execPath, [join(root, 'scripts/build.ts')], { stdio: 'ignore' })
+const stub = spawn(process.execPath, [join(root, 'test/client/stub.ts')], { stdio: ['ignore', 'pipe', 'inherit'] })
+const [url = ''] = await new Promise<string[]>((resolve) =>
+  createInterface({ input: stub.stdout }).once('line', (line) => resolve([line])),
+)
+
+try {
+  const calls = await throughputs()
+  const starts = await coldStarts()
+  await report(calls, starts)
+} finally {
+  stub.kill()
+}
+
+function measure<T>(...args: (string | number)[]): T {
+  // The environment of a developer must not count: no profile, no proxy.
+  const env = { PATH: process.env.PATH, AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' }
+  return JSON.parse(execFileSync(process.execPath, [measureFile, ...args.map(String)], { encoding: 'utf8', env })) as T
+}
+
+type Row = { client: string; kind: string; sequential: Throughput; concurrent: Throughput }
+
+async function throughputs(): Promise<Row[]> {
+  const wanted = [
+    ...Object.keys(clients).map((client) => ({ client, kind: 'unsigned' })),
+    ...Object.keys(signedClients).map((client) => ({ client, kind: 'signed' })),
+  ]
+  const found = wanted.map((each) => ({ ...each, sequential: [] as Throughput[], concurrent: [] as Throughput[] }))
+  for (let round = 0; round < Number(values.rounds); round++)
+    for (const { client, kind, sequential, concurrent } of found) {
+      sequential.push(measure('throughput', client, kind, url, values.calls, 1))
+      concurrent.push(measure('throughput', client, kind, url, values.calls, 50))
+    }
+  return found.map(({ client, kind, sequential, concurrent }) => ({
+    client,
+    kind,
+    sequential: middle(sequential),
+    concurrent: middle(concurrent),
+  }))
+}
+
+async function coldStarts(): Promise<Record<string, Cold>> {
+  const names = ['none', ...Object.keys(clients)]
+  const found = names.map((name) => [name, [] as Cold[]] as const)
+  for (let round = 0; round < 9; round++) for (const [name, all] of found) all.push(measure('cold', name, url))
+  return Object.fromEntries(
+    found.map(([name, all]) => [
+      name,
+      { ms: median(all.map(({ ms }) => ms)), rssKiB: median(all.map(({ rssKiB }) => rssKiB)) },
+    ]),
+  )
+}
+
+async function report(rows: Row[], starts: Record<string, Cold>): Promise<void> {
+  const of = (client: string, kind = 'unsigned') => {
+    const row = rows.find((each) => each.client === client && each.kind === kind)
+    if (row === undefined) throw new Error(`no row ${client}`)
+    return row
+  }
+  const [ours, aws, http] = [of('ssooidc'), of('AWS SDK v3'), of('node:http')]
+  const [oursSigned, awsSigned] = [of('ssooidc', 'signed'), of('AWS SDK v3', 'signed')]
+
+  console.log(`Node.js ${process.version}, ${values.calls} calls, ${values.rounds} rounds, medians\n`)
+  console.log('client               CPU µs/call (c=50)   calls/s (c=50)     load + first call   RSS over bare Node')
+  const bare = starts.none?.rssKiB ?? 0
+  for (const { client, kind, sequential, concurrent } of rows) {
+    const start = kind === 'signed' ? undefined : starts[client]
+    console.log(
+      [
+        `${client}${kind === 'signed' ? ', signed' : ''}`.padEnd(20),
+        `${whole(sequential.cpuMicros)} (${whole(concurrent.cpuMicros)})`.padStart(15),
+        `${whole(sequential.perSecond)} (${whole(concurrent.perSecond)})`.padStart(21),
+        start === undefined ? '' : `${start.ms.toFixed(1)} ms`.padStart(17),
+        start === undefined ? '' : `${((start.rssKiB - bare) / 1_024).toFixed(1)} MB`.padStart(17),
+      ].join(' '),
+    )
+  }
+
+  const start = starts.ssooidc ?? { ms: 0, rssKiB: 0 }
+  const awsStart = starts['AWS SDK v3'] ?? { ms: 1, rssKiB: 0 }
+  const files = globSync('**/*', { cwd: dist, withFileTypes: true }).filter((entry) => entry.isFile())
+  const bytes = files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0)
+  const one = await bundleSize(`export { connections, createToken } from 'ssooidc/operations'`)
+  const all = await bundleSize(`export { ssooidc } from 'ssooidc'`)
+  const signIn = join(root, 'packages/ssooidc/src/sign-in/device.ts')
+  const helper = existsSync(signIn)
+    ? await bundleSize(`export { ssooidc } from 'ssooidc'; export * from ${JSON.stringify(signIn)}`)
+    : undefined
+
+  console.log('\nbar                                                          measured     bar')
+  bar('CPU per unsigned call, × AWS SDK v3', ours.sequential.cpuMicros / aws.sequential.cpuMicros, 0.35)
+  bar('CPU per unsigned call, × node:http', ours.sequential.cpuMicros / http.sequential.cpuMicros, 1.6)
+  bar('CPU per signed call, × AWS SDK v3', oursSigned.sequential.cpuMicros / awsSigned.sequential.cpuMicros, 0.6)
+  bar('sequential calls/s, × AWS SDK v3', ours.sequential.perSecond / aws.sequential.perSecond, 2.5, 'at least')
+  bar('calls/s with 50 at once, × AWS SDK v3', ours.concurrent.perSecond / aws.concurrent.perSecond, 2.5, 'at least')
+  bar('load + first call, × AWS SDK v3', start.ms / awsStart.ms, 0.35)
+  bar('RSS over bare Node.js after one call, MB', (start.rssKiB - bare) / 1_024, 5)
+  bar('unpacked size, kB', bytes / 1_000, 600)
+  bar('bundle for browsers, one operation, kB gzip', one, 4)
+  bar('bundle for browsers, all operations, kB gzip', all, 7)
+  if (helper !== undefined) bar('bundle for browsers, with the device helper, kB gzip', helper, 9)
+  for (const { behaviour, error, ms, rssGrowthKiB } of measure<Failure[]>('failures', url)) {
+    bar(`${behaviour}: ${error}, ms (of 300)`, ms, 350)
+    bar(`${behaviour}: RSS growth, MB`, rssGrowthKiB / 1_024, 5)
+  }
+}
+
+function bar(name: string, measured: number, limit: number, side: 'at most' | 'at least' = 'at most'): void {
+  const met = side === 'at most' ? measured <= limit : measured >= limit
+  console.log(
+    `${met ? '✔' : '✖'} ${name.padEnd(56)} ${measured.toFixed(2).padStart(9)}   ${side === 'at most' ? '≤' : '≥'} ${limit}`,
+  )
+}
+
+function median(numbers: number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0
+}
+
+function middle(all: Throughput[]): Throughput {
+  return { cpuMicros: median(all.map((each) => each.cpuMicros)), perSecond: median(all.map((each) => each.perSecond)) }
+}
+
+function whole(number: number): string {
+  return Math.round(number).toString()
+}

@@ -1,0 +1,76 @@
+/**
+ * One measurement in a process of its own, printed as JSON.
+ *
+ *     measure.ts throughput <client> <signed|unsigned> <url> <calls> <concurrency>
+ *     measure.ts cold <client|none> <url>
+ *     measure.ts failures <url>
+ */
+import { clients, type MakeCall, signedClients } from './clients.ts'
+
+const [what, ...args] = process.argv.slice(2)
+if (what === 'throughput') console.log(JSON.stringify(await throughput(args)))
+else if (what === 'cold') console.log(JSON.stringify(await cold(args)))
+else if (what === 'failures') console.log(JSON.stringify(await failures(args)))
+
+/** What calls cost when everything is warm. */
+export type Throughput = { cpuMicros: number; perSecond: number }
+/** What a fresh process pays. */
+export type Cold = { ms: number; rssKiB: number }
+/** What a misbehaving service does to a client. */
+export type Failure = { behaviour: string; error: string; ms: number; rssGrowthKiB: number }
+
+async function throughput([name = '', kind, url = '', count, width]: string[]): Promise<Throughput> {
+  const call = await made(kind === 'signed' ? signedClients[name] : clients[name])(url)
+  await times(300, 1, call)
+  const cpu = process.cpuUsage()
+  const startedAt = performance.now()
+  await times(Number(count), Number(width), call)
+  const seconds = (performance.now() - startedAt) / 1_000
+  const { user, system } = process.cpuUsage(cpu)
+  return { cpuMicros: (user + system) / Number(count), perSecond: Number(count) / seconds }
+}
+
+async function cold([name = '', url = '']: string[]): Promise<Cold> {
+  const startedAt = performance.now()
+  if (name !== 'none') await (await made(clients[name])(url))()
+  return { ms: performance.now() - startedAt, rssKiB: process.resourceUsage().maxRSS }
+}
+
+async function failures([url = '']: string[]): Promise<Failure[]> {
+  const { ssooidc } = (await import(
+    new URL('../../packages/ssooidc/dist/client/index.js', import.meta.url).href
+  )) as typeof import('ssooidc')
+  const timeoutMs = 300
+  const found: Failure[] = []
+  for (const behaviour of ['good', 'silent', 'drip', 'huge', 'endless', 'reset', 'found', 'truncated', 'page']) {
+    const { createToken } = ssooidc({ endpoint: `${url}/${behaviour}`, timeoutMs })
+    const ask = () =>
+      createToken({ clientId: 'c', clientSecret: 's', grantType: 'refresh_token', refreshToken: 'r' }).then(
+        () => 'none',
+        (thrown: Error) => thrown.name,
+      )
+    const before = process.memoryUsage().rss
+    const startedAt = performance.now()
+    const error = await ask()
+    found.push({
+      behaviour,
+      error,
+      ms: performance.now() - startedAt,
+      rssGrowthKiB: (process.memoryUsage().rss - before) / 1_024,
+    })
+  }
+  return found.slice(1) // the good one only warmed up
+}
+
+function made(make: MakeCall | undefined): MakeCall {
+  if (make === undefined) throw new Error('no such client')
+  return make
+}
+
+async function times(count: number, width: number, call: () => Promise<unknown>): Promise<void> {
+  let left = count
+  const one = async () => {
+    while (left-- > 0) await call()
+  }
+  await Promise.all(Array.from({ length: width }, one))
+}
