@@ -38,7 +38,7 @@ export type Holder = { readonly claims: AccessTokenClaims; readonly reach: Reach
  */
 export async function authenticateAccessToken(deps: Deps, token: string, now: number): Promise<Holder> {
   const claims = openAccessToken(deps, token)
-  if (claims === undefined || now >= claims.expiresAt) throw unauthorized()
+  if (claims === undefined) throw unauthorized()
   const reach = await deps.access.of(claims.userId, now)
   if (reach === undefined || refusal(reach.user, claims, deps.revocations, now) !== undefined) throw unauthorized()
   return { claims, reach }
