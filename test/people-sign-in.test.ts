@@ -23,6 +23,21 @@ suite('a sign-in', () => {
     assert.match(wrong.html, /User name or password is wrong/)
   })
 
+  test('with an unknown name costs the same work, so that the time it takes tells nothing', async () => {
+    const instance = await testInstance()
+    const fastest = async (username: string) => {
+      const times = []
+      for (let i = 0; i < 5; i++) {
+        const startedAt = performance.now()
+        await signIn(instance, { username, password: 'wrong' })
+        times.push(performance.now() - startedAt)
+      }
+      return Math.min(...times)
+    }
+    const [wrong, unknown] = [await fastest('alice'), await fastest('nobody')]
+    assert.ok(unknown > wrong / 2, `${unknown} ms and ${wrong} ms`)
+  })
+
   test('takes any spelling of the user name, and blanks around it', async () => {
     const instance = await testInstance()
     for (const username of ['Alice', ' alice ', 'ALICE']) {

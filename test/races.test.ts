@@ -115,6 +115,32 @@ for (const where of [':memory:', 'a file'] as const)
       })
     })
 
+    test('a changed password in the middle of refreshes ends them all as well', async () => {
+      await withInstance(where, async (instance) => {
+        const { refresh, refreshToken } = await signInDevice(instance)
+        instance.clock.now += 600_000
+        const changedAt = instance.clock.now
+        const settled = Promise.allSettled(
+          Array.from({ length: 40 }, () => {
+            // Each reads the clock a little later than the change says that it happened.
+            instance.clock.now += 1
+            return refresh(refreshToken)
+          }),
+        )
+        await instance.storage.setPassword({
+          userName: 'alice',
+          passwordHash: 'another',
+          endSessions: true,
+          revokedUntil: changedAt + HOUR,
+          now: changedAt,
+          audit: { at: 0, eventName: 'Test', userId: null, address: null, userAgent: null, detail: {} },
+        })
+        for (const each of await settled)
+          if (each.status === 'fulfilled')
+            await assert.rejects(instance.portal.listAccounts(each.value), refused('UnauthorizedException'))
+      })
+    })
+
     test('of two decisions about one request the first stands, on whatever servers they are made', async () => {
       await withInstance(where, async (instance) => {
         const other = await instance.node()

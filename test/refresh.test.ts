@@ -85,6 +85,10 @@ suite('a refresh', () => {
     instance.clock.now += HOUR
     await assert.rejects(refresh(refreshToken, other), refused('invalid_grant'))
     assert.equal((await sessionsOf(instance, instance.people.alice)).length, 1)
+    // Not even whether there is a session still.
+    instance.clock.now += 8 * HOUR
+    await assert.rejects(refresh(refreshToken), /reached its end/)
+    await assert.rejects(refresh(refreshToken, other), /^InvalidGrantException: Invalid refresh token provided\.$/)
   })
 
   test('needs the client’s own secret', async () => {
