@@ -5,6 +5,7 @@ import { Failure } from './failure.ts'
 import {
   environmentName,
   flagName,
+  ENVIRONMENT_PREFIX as PREFIX,
   type Setting,
   type SettingName,
   type Settings,
@@ -50,7 +51,7 @@ export function resolveSettings({ file, env, flags }: Sources): ResolvedSettings
     if (written === undefined) return
     const parsed = v.safeParse(settings[name].schema, written)
     if (parsed.success) values[name] = parsed.output
-    else problems.push(`${origin}: ${parsed.issues[0].message}`)
+    else problems.push(`${origin}: ${parsed.issues[0].message}`) // never the value: it may be a secret
     origins[name] = origin
   }
 
@@ -75,7 +76,7 @@ export function resolveSettings({ file, env, flags }: Sources): ResolvedSettings
   for (const name of settingNames) take(name, env[environmentName(name)] || undefined, environmentName(name))
   for (const name of settingNames) take(name, flags[name], flagName(name))
 
-  if (problems.length > 0) throw new Failure('configuration', problems.join('\n'))
+  if (problems.length > 0) throw new Failure('configuration', `Some settings must change.\n${problems.join('\n')}`)
   const resolved = values as Settings // each member came out of the schema that Settings takes its type from
   return { values: resolved, origins: origins as Origins, warnings: unknownVariables(env) }
 }
@@ -84,11 +85,12 @@ export function resolveSettings({ file, env, flags }: Sources): ResolvedSettings
 const OTHER_VARIABLES = ['PORTICO_CONFIG']
 
 function unknownVariables(env: Sources['env']): string[] {
-  const known = [...settingNames.map(environmentName), ...OTHER_VARIABLES]
+  // Without what all of them begin with, which would make any two of them look alike.
+  const known = [...settingNames.map(environmentName), ...OTHER_VARIABLES].map((name) => name.slice(PREFIX.length))
   return Object.keys(env)
-    .filter((name) => name.startsWith('PORTICO_') && !known.includes(name))
-    .map((name) => ({ name, meant: nearest(name, known) }))
-    .flatMap(({ name, meant }) => (meant ? [`${name} is not a setting. Did you mean ${meant}?`] : []))
+    .filter((name) => name.startsWith(PREFIX) && !known.includes(name.slice(PREFIX.length)))
+    .map((name) => ({ name, meant: nearest(name.slice(PREFIX.length), known) }))
+    .flatMap(({ name, meant }) => (meant ? [`${name} is not a setting. Did you mean ${PREFIX}${meant}?`] : []))
 }
 
 /** Each setting as it may be shown: a secret's value is not. */

@@ -206,9 +206,12 @@ export type Settings = {
 /** The names, in the table's order. */
 export const settingNames = Object.keys(settings) as SettingName[] // the keys of a literal
 
+/** What the names of all settings begin with in the environment. */
+export const ENVIRONMENT_PREFIX = 'PORTICO_'
+
 /** A setting's name in the environment: `publicUrl` is `PORTICO_PUBLIC_URL`. */
 export function environmentName(name: string): string {
-  return `PORTICO_${name.replaceAll(/[A-Z]/g, '_$&').toUpperCase()}`
+  return `${ENVIRONMENT_PREFIX}${name.replaceAll(/[A-Z]/g, '_$&').toUpperCase()}`
 }
 
 /** A setting's flag: `publicUrl` is `--public-url`. */

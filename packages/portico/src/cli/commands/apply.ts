@@ -4,7 +4,7 @@ import { diffOrganization, renderChanges, untouched } from '../../core/organizat
 import { parseOrganization } from '../../core/organization/organization-file.ts'
 import type { Organization } from '../../storage/storage.ts'
 import { brokerNames } from '../brokers.ts'
-import { openData } from '../data/open-data.ts'
+import { hasData, openData } from '../data/open-data.ts'
 import { Failure } from '../failure.ts'
 import type { Settings } from '../settings.ts'
 
@@ -17,6 +17,8 @@ import type { Settings } from '../settings.ts'
  */
 export async function apply(settings: Settings, path: string, { dryRun }: { dryRun: boolean }): Promise<void> {
   const organization = readOrganizationFile(path)
+  // To look is not to make: where there is no database, everything would be new.
+  if (dryRun && !hasData(settings)) return console.log(renderChanges(diffOrganization(nothing, organization)))
   await using data = await openData(settings, { create: true })
   const stored = await data.storage.readOrganization({})
   const changes = diffOrganization(stored, organization)
@@ -38,6 +40,15 @@ export async function apply(settings: Settings, path: string, { dryRun }: { dryR
   console.log('Applied.')
 }
 
+const nothing: Organization = {
+  users: [],
+  groups: [],
+  accounts: [],
+  permissionSets: [],
+  assignments: [],
+  settings: {},
+}
+
 function readOrganizationFile(path: string): Organization {
   let text: string
   try {
@@ -52,7 +63,7 @@ function readOrganizationFile(path: string): Organization {
   if (parsed.ok) return parsed.organization
   const name = path === '-' ? 'standard input' : path
   const faults = parsed.problems.map(({ line, column, message }) => `${name}:${line}:${column}: ${message}`)
-  throw new Failure('configuration', `${faults.join('\n')}\nNothing was changed.`)
+  throw new Failure('configuration', `Nothing was changed, because the file has faults.\n${faults.join('\n')}`)
 }
 
 function sayUntouched(left: ReturnType<typeof untouched>): void {

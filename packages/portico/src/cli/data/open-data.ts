@@ -25,7 +25,7 @@ export async function openData(
 ): Promise<{ storage: Storage } & AsyncDisposable> {
   const parts = new AsyncDisposableStack()
   try {
-    if (database === undefined && !create && !existsSync(join(data, 'portico.db'))) {
+    if (!create && !hasData({ data, database })) {
       throw new Failure(
         'data',
         `There is no database in ${data}. Name its folder with --data, or start with \`portico serve\`.`,
@@ -38,6 +38,11 @@ export async function openData(
     await parts.disposeAsync()
     throw explain(error, data)
   }
+}
+
+/** Whether there is a database already, as far as can be told without opening it. */
+export function hasData({ data, database }: Pick<Settings, 'data' | 'database'>): boolean {
+  return database !== undefined || existsSync(join(data, 'portico.db'))
 }
 
 // Engines are loaded when they are wanted: `pg` alone costs more than the rest of a command.

@@ -22,13 +22,7 @@ export type Change = {
 export function diffOrganization(current: Organization, wanted: Organization): Change[] {
   return [
     ...diffNamed('user', current.users, wanted.users, (user) => user.userName, describeUser),
-    ...diffNamed(
-      'group',
-      current.groups,
-      wanted.groups,
-      (group) => group.displayName,
-      () => ({}),
-    ),
+    ...diffNamed('group', current.groups, wanted.groups, (group) => group.displayName, describeGroup),
     ...diffSets('membership', membershipsIn(current, wanted), membershipsIn(wanted, wanted)),
     ...diffNamed('account', current.accounts, wanted.accounts, (account) => account.id, describeAccount),
     ...diffNamed('permission set', current.permissionSets, wanted.permissionSets, (set) => set.name, describeSet),
@@ -103,8 +97,16 @@ function describeAccount({ name, email, broker }: Organization['accounts'][numbe
   return { name, email, broker }
 }
 
-function describeSet({ sessionDuration, administrator }: Organization['permissionSets'][number]): Described {
-  return { sessionDuration: formatDuration(sessionDuration), administrator: administrator ? 'true' : null }
+function describeGroup({ requireSecondFactor }: Organization['groups'][number]): Described {
+  return { requireSecondFactor: requireSecondFactor ? 'true' : null }
+}
+
+function describeSet(set: Organization['permissionSets'][number]): Described {
+  return {
+    sessionDuration: formatDuration(set.sessionDuration),
+    administrator: set.administrator ? 'true' : null,
+    requireSecondFactor: set.requireSecondFactor ? 'true' : null,
+  }
 }
 
 type NamedSetting = { name: string; value: unknown }

@@ -227,8 +227,8 @@ assignments:
       name: 'merge keys',
       text: 'users:\n  - <<: { userName: a }\n',
       problems: [
-        '2:5 `userName` is missing here. Add it.',
         '2:5 `<<` is not a known key. Known here: userName, displayName, givenName, familyName, email, groups, administrator.',
+        '2:5 `userName` is missing here. Add it.',
       ],
     },
     {

@@ -142,14 +142,14 @@ function toOrganization(file: OrganizationFile, defaultBroker: string): Organiza
         administrator: user.administrator,
       }),
     ),
-    groups: file.groups,
+    groups: file.groups.map(secondFactorOnlyIfRequired),
     accounts: file.accounts.map(({ id, name, email, broker }) => ({
       id,
       name,
       email: email ?? null,
       broker: broker ?? defaultBroker,
     })),
-    permissionSets: file.permissionSets,
+    permissionSets: file.permissionSets.map(secondFactorOnlyIfRequired),
     assignments: file.assignments.map(
       ({ account, permissionSet, user, group }): OrganizationAssignment => ({
         account,
@@ -158,6 +158,18 @@ function toOrganization(file: OrganizationFile, defaultBroker: string): Organiza
         group: group === undefined ? null : toGroup(group),
       }),
     ),
-    settings: file.settings.sessionDuration === undefined ? {} : { sessionDuration: file.settings.sessionDuration },
+    settings: settingsOf(file),
   }
+}
+
+function settingsOf({ settings: { sessionDuration, ...settings } }: OrganizationFile): Organization['settings'] {
+  return { ...(sessionDuration === undefined ? {} : { sessionDuration }), ...secondFactorOnlyIfRequired(settings) }
+}
+
+/** In the organization the member is there only when it is true. */
+function secondFactorOnlyIfRequired<Item extends { requireSecondFactor: boolean }>({
+  requireSecondFactor,
+  ...item
+}: Item) {
+  return { ...item, ...(requireSecondFactor ? { requireSecondFactor: true as const } : {}) }
 }

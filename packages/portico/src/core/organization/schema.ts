@@ -73,7 +73,7 @@ export const organizationFile = v.strictObject({
       administrator: flag,
     }),
   ),
-  groups: list(v.strictObject({ displayName: text(1024) })),
+  groups: list(v.strictObject({ displayName: text(1024), requireSecondFactor: flag })),
   accounts: list(
     v.strictObject({
       id: accountId,
@@ -87,6 +87,7 @@ export const organizationFile = v.strictObject({
       name: permissionSetName,
       sessionDuration: v.optional(duration(HOUR, 12 * HOUR), 'PT1H'),
       administrator: flag,
+      requireSecondFactor: flag,
     }),
   ),
   assignments: list(
@@ -97,7 +98,13 @@ export const organizationFile = v.strictObject({
       group: v.optional(text(1024)),
     }),
   ),
-  settings: v.optional(v.strictObject({ sessionDuration: v.optional(duration(15 * MINUTE, 90 * DAY)) }), {}),
+  settings: v.optional(
+    v.strictObject({
+      sessionDuration: v.optional(duration(15 * MINUTE, 90 * DAY)),
+      requireSecondFactor: flag,
+    }),
+    {},
+  ),
 })
 
 /** An organization file that fits the schema; whether its names fit together is not said yet. */

@@ -57,7 +57,9 @@ export function readYaml<Schema extends v.GenericSchema>(text: string, schema: S
   const problemAt = (path: Path, message: string) => problemOn(offsetOf(document, path), message)
   const parsed = v.safeParse(schema, document.contents === null ? {} : document.toJS())
   if (parsed.success) return { ok: true, file: { value: parsed.output, problemAt } }
-  return failed(parsed.issues.map((issue) => describe(issue, schema as AnySchema, problemAt)))
+  // Of two at one place the unknown key comes first: the missing one is mostly what was meant by it.
+  const issues = parsed.issues.toSorted((a, b) => Number(b.expected === 'never') - Number(a.expected === 'never'))
+  return failed(issues.map((issue) => describe(issue, schema as AnySchema, problemAt)))
 }
 
 function failed(problems: readonly Problem[]): { ok: false; problems: readonly Problem[] } {
