@@ -32,6 +32,8 @@ const arrows: Record<string, readonly string[]> = {
     'npm:valibot',
     'npm:yaml',
     'npm:@node-rs/argon2',
+    'npm:@simplewebauthn/server',
+    'npm:otpauth',
   ],
   'portico/storage': ['node:', 'npm:kysely', 'npm:pg'],
   'portico/credentials': [

@@ -12,6 +12,10 @@ const WINDOW = 600_000
 /** How many attempts fit into ten minutes. */
 const LIMITS = {
   password: { subject: 10, network: 100, instance: 2_000 },
+  passkey: { subject: 20, network: 100, instance: 2_000 },
+  totp: { subject: 5, network: 50, instance: 1_000 },
+  'recovery-code': { subject: 5, network: 50, instance: 500 },
+  'reset-link': { subject: 3, network: 20, instance: 500 },
   'user-code': { subject: 5, network: 10, instance: 100 },
 } as const
 

@@ -5,6 +5,7 @@
 import type { Broker } from '../credentials/credentials.ts'
 import type { Instance, Storage } from '../storage/storage.ts'
 import type { Access } from './access.ts'
+import type { Mailer } from './mail.ts'
 import type { PollPacing } from './poll-pacing.ts'
 import type { Random } from './random.ts'
 import type { RateLimits } from './rate-limits.ts'
@@ -21,6 +22,8 @@ export type Settings = {
   startUrlAliases: readonly string[]
   /** How long after a person proved who they are a session may live: 15 minutes to 90 days. */
   sessionDuration: number
+  /** Whether everybody needs a second factor to sign in. */
+  requireSecondFactor: boolean
   /** Where people turn to when something is wrong: shown after a denial. */
   supportEmail: string | null
   limits: Limits
@@ -45,6 +48,7 @@ export type Deps = {
   readonly sealer: Sealer
   readonly random: Random
   readonly settings: Settings
+  readonly mailer: Mailer | null
   readonly brokers: ReadonlyMap<string, Broker>
   readonly access: Access
   readonly revocations: Revocations

@@ -6,7 +6,8 @@ import type { Broker } from '../credentials/credentials.ts'
 import type { Storage } from '../storage/storage.ts'
 import { createAccess } from './access.ts'
 import type { Deps, Settings } from './deps.ts'
-import { generateKeys, openKeyring } from './keyring.ts'
+import { generateKeys, openKeyring, PURPOSES } from './keyring.ts'
+import type { Mailer } from './mail.ts'
 import { createPollPacing } from './poll-pacing.ts'
 import type { Random } from './random.ts'
 import { createRateLimits } from './rate-limits.ts'
@@ -20,6 +21,8 @@ export type Foundation = {
   rootKey: Buffer
   random: Random
   settings: Settings
+  /** Who sends letters; null where no mail server is configured. */
+  mailer?: Mailer | null
   /** Sources of role credentials, given what they may seal with. */
   brokers: (sealer: Sealer) => readonly Broker[]
   /** Epoch milliseconds; read when something changes outside of any request. */
@@ -40,6 +43,7 @@ export async function openInstance(foundation: Foundation): Promise<Deps> {
       instance: { instanceId: `ssoins-${hex(8)}`, identityStoreId: `d-${hex(5)}`, createdAt: clock() },
       keys: generateKeys(rootKey, random, clock()),
     }))
+  await addMissingKeys(foundation)
   let keyring = openKeyring(rootKey, await storage.readKeys({}), clock())
   const sealer = createSealer(() => keyring, random)
   const revocations = createRevocations(storage)
@@ -56,10 +60,19 @@ export async function openInstance(foundation: Foundation): Promise<Deps> {
     sealer,
     random,
     settings,
+    mailer: foundation.mailer ?? null,
     brokers: new Map(foundation.brokers(sealer).map((broker) => [broker.name, broker])),
     access,
     revocations,
     pacing: createPollPacing(),
     rateLimits: createRateLimits(),
   }
+}
+
+/** Gives a database that an older version made the keys of purposes which that version did not know. */
+async function addMissingKeys({ storage, rootKey, random, clock }: Foundation): Promise<void> {
+  const known = new Set((await storage.readKeys({})).map(({ purpose }) => purpose))
+  const missing = PURPOSES.filter((purpose) => !known.has(purpose))
+  // Of two nodes that start at once both may add one. Both keys open, and every node seals with the same of the two.
+  for (const key of generateKeys(rootKey, random, clock(), missing)) await storage.addKey({ key })
 }

@@ -27,6 +27,8 @@ export const PURPOSES = [
   'csrf',
   'paging',
   'demo',
+  'totp',
+  'recovery-code',
 ] as const
 
 /** One of `PURPOSES`. */

@@ -2,7 +2,8 @@
  * One question in front of everything that mints: may this person, through this session, have what is asked for, now? Every
  * grant and GetRoleCredentials ask here and nowhere else, so no sibling can forget a check.
  */
-import type { User } from '../storage/storage.ts'
+import type { Amr, User } from '../storage/storage.ts'
+import { hasSecondFactor } from './factors/requirements.ts'
 import type { Revocable, Revocations } from './revocations.ts'
 
 /** Why nothing is minted. */
@@ -20,4 +21,9 @@ export function refusal(
   if (now >= session.expiresAt) return 'session-over'
   if (revocations.covers(session)) return 'revoked'
   return undefined
+}
+
+/** Whether a session may have credentials of this role: some are only for people who proved themselves with two factors. */
+export function mayAssume(role: { requireSecondFactor: boolean }, session: { amr: Amr }): boolean {
+  return !role.requireSecondFactor || hasSecondFactor(session.amr)
 }

@@ -18,11 +18,11 @@ import {
   TooManyRequestsException,
   UnauthorizedException,
 } from 'ssooidc/protocol/sso-portal'
-import type { Entitlement } from '../storage/storage.ts'
+import type { Amr, Entitlement } from '../storage/storage.ts'
 import type { Reach } from './access.ts'
 import { auditEvent } from './audit.ts'
 import type { Call, Deps } from './deps.ts'
-import { refusal } from './mint-gate.ts'
+import { mayAssume, refusal } from './mint-gate.ts'
 import { type AccessTokenClaims, openAccessToken, REVOCATION_LIFE } from './tokens.ts'
 
 const ACCOUNT_ACCESS = 'sso:account:access'
@@ -86,8 +86,9 @@ export async function getRoleCredentials(
 ): Promise<GetRoleCredentialsOutput> {
   requireAccountAccess(holder)
   const { claims, reach } = holder
-  const { sessionId, authenticatedAt, flow } = claims
-  const credentials = await issueRoleCredentials(deps, reach, input, { id: sessionId, authenticatedAt, flow }, now)
+  const { sessionId, authenticatedAt, amr = ['password'], flow } = claims
+  const session = { id: sessionId, authenticatedAt, amr, flow }
+  const credentials = await issueRoleCredentials(deps, reach, input, session, now)
   const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = credentials
   return { roleCredentials: { accessKeyId, secretAccessKey, sessionToken, expiration: expiresAt } }
 }
@@ -97,7 +98,7 @@ export async function issueRoleCredentials(
   deps: Deps,
   reach: Reach,
   role: { accountId: string; roleName: string },
-  session: { id: string; authenticatedAt: number; flow: AccessTokenClaims['flow'] | 'browser' },
+  session: { id: string; authenticatedAt: number; amr: Amr; flow: AccessTokenClaims['flow'] | 'browser' },
   now: number,
 ) {
   const { user, entitlements } = reach
@@ -106,6 +107,8 @@ export async function issueRoleCredentials(
     ({ accountId, roleName }) => accountId === role.accountId && roleName === role.roleName,
   )
   if (entitlement === undefined) throw noAccess()
+  if (!mayAssume(entitlement, session))
+    throw new ForbiddenException(`${entitlement.roleName} needs a second factor. Sign in again and use one.`)
   const wait = deps.rateLimits.take(`mint:${user.id}`, deps.settings.limits.mintsPerSecond, now)
   if (wait > 0) throw new TooManyRequestsException('Rate exceeded. Try again in a moment.', { retryAfter: wait })
   const broker = deps.brokers.get(entitlement.broker)

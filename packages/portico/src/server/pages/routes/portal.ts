@@ -20,7 +20,8 @@ export async function getStart(browser: Browser): Promise<Response> {
 /** `GET /start/credentials`: mints, so it is never cached and never prefetched. */
 export async function getCredentials(browser: Browser): Promise<Response> {
   return withRole(browser, 'credentials', async (person, role) => {
-    const session = { id: person.signInId, authenticatedAt: person.authenticatedAt, flow: 'browser' } as const
+    const { signInId: id, authenticatedAt, amr } = person
+    const session = { id, authenticatedAt, amr, flow: 'browser' } as const
     const issued = await issueRoleCredentials(browser.server.deps, person.reach, role, session, browser.now)
     const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = issued
     return credentialsPage({

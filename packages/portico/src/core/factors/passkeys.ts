@@ -1,0 +1,258 @@
+/**
+ * Passkeys: keys that a device or a security key holds for this origin and for no other, so that there is nothing to type into
+ * a false page. The library verifies what comes back; here is what we ask for, and what we remember.
+ *
+ * A ceremony's challenge travels in the page's form, sealed together with the browser that it was made for, and is good for one
+ * answer. User verification is required where a passkey stands alone.
+ *
+ * @see https://www.w3.org/TR/webauthn-3/
+ */
+import * as v from 'valibot'
+import type { Factors, Passkey, User } from '../../storage/storage.ts'
+import { auditEvent } from '../audit.ts'
+import type { Deps, Origin } from '../deps.ts'
+import { sha256 } from '../random.ts'
+import { cleanDisplayText } from '../text.ts'
+
+const PATIENCE = 300_000
+const CHALLENGE_BYTES = 32
+/** So many that nobody meets the limit who does not look for it. */
+const MOST_PASSKEYS = 20
+
+type Ceremony = {
+  kind: 'passkey'
+  doing: 'create' | 'get'
+  challenge: string
+  /** Hash of the secret of the browser that it is for. */
+  holder: string
+  /** Whose passkey it must be; null where the passkey says who somebody is. */
+  userId: string | null
+  /** Whether the person must have unlocked the key. */
+  verified: boolean
+  expiresAt: number
+}
+
+/** What a page needs to ask the browser for a passkey. */
+export type PasskeyOffer = {
+  /** JSON for `PublicKeyCredential.parse…OptionsFromJSON`. */
+  options: string
+  /** Comes back in the form beside the browser's answer. */
+  ceremony: string
+}
+
+/** What a page sends back. */
+export type PasskeyAnswer = { ceremony: string; credential: string }
+
+/** Whether passkeys can work here. They belong to a name, so an address such as 127.0.0.1 can have none. */
+export function passkeysArePossible(settings: { origin: string }): boolean {
+  const { protocol, hostname } = new URL(settings.origin)
+  return hostname === 'localhost' || (protocol === 'https:' && !/^\[|^[\d.]+$/.test(hostname))
+}
+
+/** Offers to make a passkey. With `alone`, one that can stand in for a password. */
+export async function offerNewPasskey(
+  deps: Deps,
+  user: User,
+  factors: Pick<Factors, 'passkeys'>,
+  { holder, alone }: { holder: string; alone: boolean },
+  now: number,
+): Promise<PasskeyOffer | undefined> {
+  if (!passkeysArePossible(deps.settings) || factors.passkeys.length >= MOST_PASSKEYS) return undefined
+  const { generateRegistrationOptions } = await import('@simplewebauthn/server')
+  const challenge = new Uint8Array(deps.random.bytes(CHALLENGE_BYTES))
+  const options = await generateRegistrationOptions({
+    rpName: 'Portico',
+    rpID: rpId(deps),
+    userID: new Uint8Array(Buffer.from(user.id)),
+    userName: user.userName,
+    userDisplayName: user.displayName,
+    challenge,
+    timeout: PATIENCE,
+    // Which make of key somebody has is none of our business.
+    attestationType: 'none',
+    excludeCredentials: factors.passkeys.map(describe),
+    authenticatorSelection: {
+      residentKey: alone ? 'required' : 'preferred',
+      userVerification: alone ? 'required' : 'preferred',
+    },
+  })
+  return sealOffer(deps, options, { doing: 'create', holder, userId: user.id, verified: alone }, now)
+}
+
+/** Offers to prove oneself with a passkey: with any of the person's, or, where nobody is known yet, with one that says whose it is. */
+export async function offerPasskey(
+  deps: Deps,
+  known: { user: User; factors: Pick<Factors, 'passkeys'> } | undefined,
+  holder: string,
+  now: number,
+): Promise<PasskeyOffer | undefined> {
+  if (!passkeysArePossible(deps.settings) || known?.factors.passkeys.length === 0) return undefined
+  const { generateAuthenticationOptions } = await import('@simplewebauthn/server')
+  const options = await generateAuthenticationOptions({
+    rpID: rpId(deps),
+    challenge: new Uint8Array(deps.random.bytes(CHALLENGE_BYTES)),
+    timeout: PATIENCE,
+    allowCredentials: known?.factors.passkeys.map(describe) ?? [],
+    userVerification: known === undefined ? 'required' : 'preferred',
+  })
+  const userId = known?.user.id ?? null
+  return sealOffer(deps, options, { doing: 'get', holder, userId, verified: known === undefined }, now)
+}
+
+/** The passkey that a browser made, not stored yet; undefined when the answer is not one to our offer. */
+export async function readNewPasskey(
+  deps: Deps,
+  user: User,
+  answer: PasskeyAnswer & { name: string },
+  holder: string,
+  now: number,
+): Promise<Passkey | undefined> {
+  const ceremony = await openCeremony(deps, 'create', answer.ceremony, holder, now)
+  const response = parse(registration, answer.credential)
+  if (ceremony?.userId !== user.id || response === undefined) return undefined
+  const { verifyRegistrationResponse } = await import('@simplewebauthn/server')
+  const verified = await verifyRegistrationResponse({
+    response,
+    ...expected(deps, ceremony),
+    requireUserVerification: ceremony.verified,
+  }).catch(refused)
+  if (!verified?.verified) return undefined
+  const { credential, credentialBackedUp } = verified.registrationInfo
+  return {
+    id: credential.id,
+    userId: user.id,
+    name: cleanDisplayText(answer.name, 64) || 'Passkey',
+    publicKey: Buffer.from(credential.publicKey).toString('base64url'),
+    counter: credential.counter,
+    transports: response.response.transports,
+    synced: credentialBackedUp,
+    createdAt: now,
+    lastUsedAt: null,
+  }
+}
+
+/** The passkey that signed our challenge, its use written down; undefined when it is not one to our offer. */
+export async function usePasskey(
+  deps: Deps,
+  answer: PasskeyAnswer,
+  expectation: { userId: string | null; holder: string },
+  origin: Origin,
+  now: number,
+): Promise<Passkey | undefined> {
+  const ceremony = await openCeremony(deps, 'get', answer.ceremony, expectation.holder, now)
+  const response = parse(authentication, answer.credential)
+  if (ceremony === undefined || ceremony.userId !== expectation.userId || response === undefined) return undefined
+  const passkey = await deps.storage.findPasskey({ id: response.id })
+  if (passkey === undefined || passkey.userId !== (ceremony.userId ?? passkey.userId)) return undefined
+  // Who comes by passkey alone is whom the passkey names, in what it signs for as in what we stored.
+  if (ceremony.userId === null && response.response.userHandle !== handleOf(passkey.userId)) return undefined
+  const { verifyAuthenticationResponse } = await import('@simplewebauthn/server')
+  const verified = await verifyAuthenticationResponse({
+    response,
+    ...expected(deps, ceremony),
+    requireUserVerification: ceremony.verified,
+    credential: {
+      id: passkey.id,
+      publicKey: new Uint8Array(Buffer.from(passkey.publicKey, 'base64url')),
+      // Storage judges the counter, in the same step that moves it on.
+      counter: 0,
+    },
+  }).catch(refused)
+  if (!verified?.verified) return undefined
+  const { newCounter: counter, credentialBackedUp: synced } = verified.authenticationInfo
+  if (await deps.storage.usePasskey({ id: passkey.id, counter, synced, now })) return passkey
+  const detail = { passkey: passkey.name, counter, before: passkey.counter }
+  const audit = auditEvent('PasskeyCounterWentBack', origin, passkey.userId, detail, now)
+  await deps.storage.recordAudit({ events: [audit] })
+  return undefined
+}
+
+function rpId(deps: Deps): string {
+  return new URL(deps.settings.origin).hostname
+}
+
+function handleOf(userId: string): string {
+  return Buffer.from(userId).toString('base64url')
+}
+
+function expected(deps: Deps, { challenge }: Ceremony) {
+  return { expectedChallenge: challenge, expectedOrigin: deps.settings.origin, expectedRPID: rpId(deps) }
+}
+
+function sealOffer(
+  deps: Deps,
+  options: { challenge: string },
+  about: Omit<Ceremony, 'kind' | 'challenge' | 'expiresAt'>,
+  now: number,
+): PasskeyOffer {
+  const ceremony: Ceremony = { kind: 'passkey', ...about, challenge: options.challenge, expiresAt: now + PATIENCE }
+  return { options: JSON.stringify(options), ceremony: deps.sealer.seal('cookie', ceremony) }
+}
+
+/** The ceremony of this browser, used up: whoever presents it again, on whatever node, gets nothing. */
+async function openCeremony(
+  deps: Deps,
+  doing: Ceremony['doing'],
+  sealed: string,
+  holder: string,
+  now: number,
+): Promise<Ceremony | undefined> {
+  const ceremony = deps.sealer.open<Ceremony>('cookie', sealed)
+  if (ceremony?.kind !== 'passkey' || ceremony.doing !== doing) return undefined
+  if (ceremony.holder !== holder || now >= ceremony.expiresAt) return undefined
+  const bucket = `challenge:${sha256(ceremony.challenge)}`
+  return (await deps.storage.countAttempt({ bucket, limit: 1, window: 2 * PATIENCE, now })) ? ceremony : undefined
+}
+
+/** The library throws whatever it finds wrong, and there is one answer to all of it. */
+function refused(): undefined {
+  return undefined
+}
+
+const transports = v.picklist(['ble', 'cable', 'hybrid', 'internal', 'nfc', 'smart-card', 'usb'])
+const text = v.pipe(v.string(), v.maxLength(32_768))
+const credential = {
+  id: text,
+  rawId: text,
+  type: v.literal('public-key'),
+  clientExtensionResults: v.optional(v.object({}), {}),
+}
+
+const registration = v.object({
+  ...credential,
+  response: v.object({
+    clientDataJSON: text,
+    attestationObject: text,
+    // A browser may know ways that we do not: they are hints and nothing more.
+    transports: v.optional(
+      v.pipe(
+        v.array(v.string()),
+        v.transform((ways) => ways.filter((way) => v.is(transports, way))),
+      ),
+      [],
+    ),
+  }),
+})
+
+const authentication = v.object({
+  ...credential,
+  response: v.object({
+    clientDataJSON: text,
+    authenticatorData: text,
+    signature: text,
+    userHandle: v.nullish(text, ''),
+  }),
+})
+
+function parse<Schema extends v.GenericSchema>(schema: Schema, json: string): v.InferOutput<Schema> | undefined {
+  try {
+    const parsed = v.safeParse(schema, JSON.parse(json))
+    return parsed.success ? parsed.output : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function describe({ id, transports: ways }: Passkey) {
+  return { id, transports: ways.filter((way) => v.is(transports, way)) }
+}

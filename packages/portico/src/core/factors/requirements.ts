@@ -1,0 +1,31 @@
+/** Who needs a second factor, and whether they proved one. Decisions only, over what storage and settings say. */
+import type { Amr, Factors } from '../../storage/storage.ts'
+import { MIN_PASSWORD_LENGTH } from '../passwords.ts'
+
+/**
+ * Whether these proofs are two factors. All but a password count: codes come after a password, and a passkey that stands
+ * alone was unlocked by its person, which makes it something that they have and something that they know or are.
+ */
+export function hasSecondFactor(amr: Amr): boolean {
+  return amr.some((method) => method !== 'password')
+}
+
+/** Whether the person has something to prove a second factor with. Recovery codes alone stand in for nothing. */
+export function hasFactors(factors: Factors): boolean {
+  return factors.passkeys.length > 0 || factors.totp !== null
+}
+
+/**
+ * Whether the person may not sign in without a second factor: the instance or one of their groups wants it, or the password
+ * that they typed is too short to stand alone.
+ *
+ * @see https://pages.nist.gov/800-63-4/sp800-63b.html#passwordver
+ */
+export function needsSecondFactor(
+  settings: { requireSecondFactor: boolean },
+  factors: Factors,
+  password: string | undefined,
+): boolean {
+  const short = password !== undefined && [...password.normalize('NFKC')].length < MIN_PASSWORD_LENGTH
+  return settings.requireSecondFactor || factors.requiredByGroup || short
+}
