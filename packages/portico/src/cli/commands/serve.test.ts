@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, test } from 'node:test'
+import { formBrowser } from '../../../../../test/support/form-browser.ts'
+import { main, ORGANIZATION, PASSWORD, workplace } from '../../../../../test/support/workplace.ts'
+import { exitCodes } from '../failure.ts'
+
+describe('portico serve', () => {
+  test('--demo prints passwords that open the portal, the same ones after a restart, until somebody changes them', async () => {
+    await using place = workplace()
+    const first = await place.serve('--demo')
+    assert.deepEqual(
+      first.said.people.map((person: { username: string; administrator: boolean }) => [
+        person.username,
+        person.administrator,
+      ]),
+      [
+        ['alice', true],
+        ['bob', false],
+      ],
+    )
+    assert.deepEqual(first.said.accounts, [
+      { accountId: '111111111111', name: 'Production', roles: ['AdministratorAccess', 'ReadOnlyAccess'] },
+      { accountId: '222222222222', name: 'Development', roles: ['AdministratorAccess', 'ReadOnlyAccess'] },
+    ])
+    assert.match(first.said.startUrlAlias, /^https:\/\/ssoins-[0-9a-f]{16}\.portico\.invalid\.awsapps\.com\/start$/)
+    for (const { username, password } of first.said.people) {
+      assert.match(password, /^[a-z2-7]{20}$/)
+      const browser = formBrowser()
+      const asked = await browser.open(first.said.startUrl)
+      const portal = await browser.send(asked, { username, password })
+      assert.match(portal.html, /Production/)
+    }
+    assert.equal(await first.stop(), 0)
+
+    place.run(['user', 'password', 'bob'], { input: PASSWORD })
+    const second = await place.serve('--demo')
+    assert.deepEqual(second.said.people, [first.said.people[0]])
+    assert.equal(second.said.instanceId, first.said.instanceId)
+    assert.equal(await second.stop('SIGINT'), 0)
+  })
+
+  test('without demo prints a link by which the first administrator comes in, until there is one', async () => {
+    await using place = workplace()
+    const first = await place.serve()
+    assert.deepEqual([first.said.people, first.said.accounts], [[], []])
+    const [, link = ''] = await first.says(/^ {2}(http\S+\/setup\?link=\S+)\n/m)
+    const browser = formBrowser()
+    const form = await browser.open(link)
+    assert.equal(form.status, 200)
+    await first.stop()
+
+    place.run(['apply', '-'], { input: ORGANIZATION })
+    place.run(['user', 'password', 'carol'], { input: PASSWORD })
+    const second = await place.serve()
+    assert.equal(await second.stop(), 0)
+    assert.doesNotMatch(second.err(), /setup\?link/)
+  })
+
+  test('takes over what is applied beside it', async () => {
+    await using place = workplace()
+    const server = await place.serve('--demo')
+    const browser = formBrowser()
+    const [alice] = server.said.people
+    await browser.send(await browser.open(server.said.startUrl), { username: 'alice', password: alice.password })
+    const grant = `users: [{ userName: alice, displayName: Alice, administrator: true }]
+accounts: [{ id: 333333333333, name: Beside }]
+permissionSets: [{ name: Reader }]
+assignments: [{ account: 333333333333, permissionSet: Reader, user: alice }]
+`
+    assert.equal(place.run(['apply', '-'], { input: grant }).code, 0)
+    const until = Date.now() + 5_000
+    let html = ''
+    while (!html.includes('Beside') && Date.now() < until) html = (await browser.open(server.said.startUrl)).html
+    assert.match(html, /Beside/)
+  })
+
+  test('answers its operator on the next port: alive, ready, and counted', async () => {
+    await using place = workplace()
+    const port = await freePair()
+    const server = await place.serve('--demo', '--port', String(port))
+    assert.equal(server.said.url, `http://127.0.0.1:${port}`)
+    const ask = async (path: string) => {
+      const response = await fetch(`http://127.0.0.1:${port + 1}${path}`)
+      return [response.status, await response.text()] as const
+    }
+    assert.deepEqual(await ask('/healthz'), [200, 'alive\n'])
+    assert.deepEqual(await ask('/readyz'), [200, 'ready\n'])
+    await fetch(`${server.said.url}/client/register`, { method: 'POST', body: '{}' })
+    const [, metrics] = await ask('/metrics')
+    assert.match(metrics, /^portico_requests_total\{operation="sso-oidc:RegisterClient",status="400",error="\w+"\} 1$/m)
+    assert.match(metrics, /^process_cpu_seconds_total /m)
+    assert.equal((await ask('/start'))[0], 404)
+  })
+
+  test('refuses a data folder that another server uses, and a port that another program has', async () => {
+    await using place = workplace()
+    const server = await place.serve('--demo')
+    const sameData = place.run(['serve', '--port', '0'])
+    assert.equal(sameData.code, exitCodes.data)
+    assert.match(sameData.err, /^portico: Another server is using the data folder/)
+
+    const { port } = new URL(server.said.url)
+    const samePort = place.run(['serve', '--data', 'other', '--port', port])
+    assert.equal(samePort.code, exitCodes.network)
+    assert.match(
+      samePort.err,
+      /Another program listens on 127\.0\.0\.1:\d+\. Stop it, or choose another port with --port\./,
+    )
+  })
+
+  test('goes on under --demo without an operator’s listener when its port is taken, and says so', async () => {
+    await using place = workplace()
+    await using taken = createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    const address = taken.address()
+    assert.ok(typeof address === 'object' && address !== null)
+    const operatorPort = String(address.port)
+    const server = await place.serve('--demo', '--operator-port', operatorPort)
+    await server.says(/There is no health and metrics listener/)
+    await server.stop()
+    const strict = place.run(['serve', '--port', '0', '--operator-port', operatorPort])
+    assert.equal(strict.code, exitCodes.network)
+  })
+
+  test('refuses a database that is damaged, or that a newer version wrote, and leaves it alone', async () => {
+    await using place = workplace()
+    place.run(['apply', '-'], { input: ORGANIZATION })
+    const path = place.path('portico-data/portico.db')
+    const database = new DatabaseSync(path)
+    const [table] = database.prepare("select name from sqlite_master where name like '%igration%'").all()
+    assert.ok(table, 'the database says which version it has')
+    const columns = database.prepare(`select * from "${table.name}" order by 1 desc limit 1`).get() ?? {}
+    const names = Object.keys(columns)
+    const newer = names.map((name) =>
+      typeof columns[name] === 'number' && columns[name] < 1e6 ? 9_999 : columns[name],
+    )
+    database
+      .prepare(
+        `insert into "${table.name}" (${names.map((name) => `"${name}"`).join()}) values (${names.map(() => '?').join()})`,
+      )
+      .run(...newer.map((value) => value ?? null))
+    database.close()
+    const tooNew = place.run(['serve', '--port', '0'])
+    assert.equal(tooNew.code, exitCodes.data, tooNew.err)
+    assert.match(tooNew.err, /^portico: The database has schema version 9999/)
+
+    const noise = Buffer.alloc(8192, 'not a database ')
+    writeFileSync(path, noise)
+    const damaged = place.run(['serve', '--port', '0'])
+    assert.equal(damaged.code, exitCodes.data)
+    assert.match(damaged.err, /^portico: The database .*portico\.db is damaged/)
+    assert.doesNotMatch(damaged.err, /\n {4}at /)
+    assert.deepEqual(readFileSync(path), noise)
+  })
+
+  test('refuses to start without the root key of its database, or with another', async () => {
+    await using place = workplace()
+    await (await place.serve('--demo')).stop()
+    const key = place.path('portico-data/root.key')
+    const text = readFileSync(key, 'utf8')
+    rmSync(key)
+    const missing = place.run(['serve', '--port', '0'])
+    assert.equal(missing.code, exitCodes.data)
+    assert.match(missing.err, /its root key is not here/)
+
+    const other = place.run(['serve', '--port', '0'], { PORTICO_ROOT_KEY: Buffer.alloc(32, 1).toString('base64') })
+    assert.equal(other.code, exitCodes.data)
+    assert.match(other.err, /^portico: The root key does not open the stored key/)
+
+    writeFileSync(key, text, { mode: 0o600 })
+    assert.equal(await (await place.serve('--demo')).stop(), 0)
+  })
+
+  test('refuses plain http beyond loopback before it touches any data', async () => {
+    await using place = workplace()
+    const { code, err } = place.run(['serve', '--host', '0.0.0.0', '--port', '0'])
+    assert.equal(code, exitCodes.configuration)
+    assert.match(err, /0\.0\.0\.0 can be reached from other machines/)
+    assert.equal(existsSync(place.path('portico-data')), false)
+  })
+
+  test('prints for people what can be pasted', async () => {
+    await using place = workplace()
+    const child = spawn(process.execPath, [main, 'serve', '--demo', '--port', '0'], {
+      cwd: place.path('.'),
+      env: { PATH: process.env.PATH, NO_COLOR: '1' },
+    })
+    let out = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      out += text
+      if (out.includes('verificationUriComplete)')) child.kill('SIGTERM')
+    })
+    assert.deepEqual(await once(child, 'exit'), [0, null])
+    const url = /^Portico serves (http:\/\/127\.0\.0\.1:\d+)$/m.exec(out)?.[1]
+    for (const line of [
+      '[sso-session portico]',
+      '[services portico]',
+      '[profile portico]',
+      `  endpoint_url = ${url}`,
+      'aws sso login --profile portico',
+      `const oidc = ssooidc({ endpoint: '${url}' })`,
+      `${url}/start`,
+    ]) {
+      assert.ok(out.split('\n').includes(line), line)
+    }
+    assert.doesNotMatch(out, /\u001b/)
+  })
+})
+
+/** A port whose next one is free too. */
+async function freePair(): Promise<number> {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const first = createServer().listen(0, '127.0.0.1')
+    await once(first, 'listening')
+    const address = first.address()
+    const port = typeof address === 'object' && address !== null ? address.port : 0
+    const second = createServer().listen(port + 1, '127.0.0.1')
+    const free = await Promise.race([
+      once(second, 'listening').then(() => true),
+      once(second, 'error').then(() => false),
+    ])
+    first.close()
+    second.close()
+    if (free && port < 65_000) return port
+  }
+  throw new Error('no two free ports stand next to each other')
+}
