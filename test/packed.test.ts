@@ -29,19 +29,24 @@ before(async () => {
 after(() => rm(folder, { recursive: true, force: true }))
 
 /** Runs a module in the folder and returns what it prints. */
-async function evaluate(source: string): Promise<string> {
-  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', source], { cwd: folder })
+async function evaluate(source: string, node = process.execPath): Promise<string> {
+  const { stdout } = await run(node, ['--input-type=module', '--eval', source], { cwd: folder })
   return stdout.trim()
 }
 
-test('the client is imported by name, and its contract beside it', async () => {
-  const printed = await evaluate(`
-    import { ssooidc } from 'ssooidc'
-    import { ssoOidc } from 'ssooidc/protocol'
-    console.log(typeof ssooidc, ssoOidc.operations.createToken.name)
-  `)
-  assert.equal(printed, 'function CreateToken')
-})
+/** The Node.js that runs npm: on a machine that brings its own, an older one than the repository's. */
+const machinesNode = process.env.npm_node_execpath ?? process.execPath
+
+for (const node of new Set([process.execPath, machinesNode])) {
+  test(`the client is imported by name, and its contract beside it, by the Node.js ${node === machinesNode ? 'of the machine' : 'of the repository'}`, async () => {
+    const source = `
+      import { ssooidc } from 'ssooidc'
+      import { ssoOidc } from 'ssooidc/protocol'
+      console.log(typeof ssooidc, ssoOidc.operations.createToken.name)
+    `
+    assert.equal(await evaluate(source, node), 'function CreateToken')
+  })
+}
 
 test('every export of both packages can be imported', async () => {
   for (const name of ['ssooidc', 'portico']) {
