@@ -66,7 +66,7 @@ type Manifest = {
 function derivedManifest(text: string): Manifest {
   const manifest = JSON.parse(text) as Manifest
   for (const [name, program] of Object.entries(manifest.bin ?? {})) {
-    manifest.bin = { ...manifest.bin, [name]: emitted(program, '.js').slice('./'.length) }
+    manifest.bin = { ...manifest.bin, [name]: program.replace(/^\.\/src\//, '').replace(/\.ts$/, '.js') }
   }
   for (const [name, target] of Object.entries(manifest.exports ?? {})) {
     if (typeof target !== 'string') throw new Error(`${manifest.name}: exports["${name}"] must name one file`)
