@@ -57,15 +57,21 @@ const arrows: Record<string, readonly string[]> = {
   'portico/cli': ['ssooidc/', 'portico/', 'node:', 'npm:'],
 }
 
-/** The client runs in browsers and workers; only its transport for Node may name Node's modules. */
-const nodeOnlyClientFiles = /\/client\/(?:.*\/)?node[^/]*\.ts$/
+/** Client and sign-in run in browsers and workers; only files whose names say `node` may name Node's modules. */
+const nodeOnlyFiles = /\/(?:client|sign-in)\/(?:.*\/)?node[^/]*\.ts$/
+const runAnywhere = ['ssooidc/client', 'ssooidc/sign-in']
+
+/** A person who signs in starts no server: what the client commands load is theirs, the contract, and rules. */
+const clientCommands = 'packages/portico/src/cli/client/'
+const serverSide = /^area:portico\/(?:server|storage|credentials)\//
 
 function forbiddenImports({ path, area, imports }: SourceFile): string[] {
   const allowed = arrows[area]
   if (allowed === undefined) return [`${path}: the folder ${area} is not in the table of arrows`]
   return imports
     .filter((specifier) => {
-      if (specifier.startsWith('node:') && area === 'ssooidc/client') return !nodeOnlyClientFiles.test(path)
+      if (specifier.startsWith('node:') && runAnywhere.includes(area)) return !nodeOnlyFiles.test(path)
+      if (path.startsWith(clientCommands) && serverSide.test(specifier)) return true
       if (!specifier.startsWith('area:')) {
         return !allowed.includes(specifier) && !allowed.some((rule) => rule.endsWith(':') && specifier.startsWith(rule))
       }
@@ -120,6 +126,9 @@ describe('the arrows between folders', () => {
     ['packages/ssooidc/src/protocol/planted.ts', "import { ssooidc } from '../client/index.ts'"],
     ['packages/ssooidc/src/client/planted.ts', "import { request } from 'node:http'"],
     ['packages/ssooidc/src/client/planted.ts', "const http = await import('node:http')"],
+    ['packages/ssooidc/src/sign-in/planted.ts', "import { spawn } from 'node:child_process'"],
+    ['packages/portico/src/cli/client/planted.ts', "import { createApp } from '../../server/app.ts'"],
+    ['packages/portico/src/cli/client/planted.ts', "import type { Storage } from '../../storage/storage.ts'"],
     ['packages/portico/src/core/planted.ts', "import { openSqlite } from '../storage/sqlite/sqlite.ts'"],
     ['packages/portico/src/core/planted.ts', "import { ssooidc } from 'ssooidc'"],
     ['packages/portico/src/core/planted.ts', "import { Hono } from 'hono'"],

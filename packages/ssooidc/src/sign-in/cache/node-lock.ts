@@ -1,0 +1,130 @@
+/**
+ * A lock between processes: a file that only one of them can make. Its owner touches it as long as it works, so that the lock
+ * of a process that was killed can be told from one that is slow.
+ */
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, readFile, rm, stat, utimes } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { dirname } from 'node:path'
+import { systemClock } from '../clock.ts'
+import { SignInError } from '../errors.ts'
+
+/** After so long without a sign of life a lock belongs to nobody. */
+export const STALE_AFTER = 30_000
+const SIGN_OF_LIFE = 5_000
+const LONGEST_WAIT = 90_000
+const LOOK_AGAIN = 40
+
+/** Whose lock it is, as the file says. */
+export type LockOwner = { readonly pid: number; readonly host: string; readonly id: string }
+
+/**
+ * Runs `work` while this process has the lock.
+ *
+ * @throws SignInError `locked` when somebody else has it for longer than a minute and a half; or the reason of `signal`
+ */
+export async function withLock<T>(path: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  const owner: LockOwner = { pid: process.pid, host: hostname(), id: randomBytes(8).toString('hex') }
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  const { monotonic, sleep } = systemClock
+  for (const end = monotonic() + LONGEST_WAIT; !(await make(path, owner)); ) {
+    signal?.throwIfAborted()
+    if (await isAbandoned(path)) {
+      await clear(path)
+      continue
+    }
+    if (monotonic() > end) {
+      const held = await readOwner(path)
+      throw new SignInError('locked', `process ${held?.pid ?? '?'} holds ${path}; end it, or remove the file`)
+    }
+    await sleep(LOOK_AGAIN * (1 + Math.random()), signal)
+  }
+  const alive = setInterval(() => touch(path), SIGN_OF_LIFE)
+  alive.unref()
+  try {
+    signal?.throwIfAborted()
+    return await work()
+  } finally {
+    clearInterval(alive)
+    // Unless somebody found us too slow and took it.
+    if ((await readOwner(path))?.id === owner.id) await rm(path, { force: true })
+  }
+}
+
+/** Whether a lock stands whose owner has died or gives no sign of life. */
+export async function isAbandoned(path: string): Promise<boolean> {
+  const age = await ageOf(path)
+  if (age === undefined) return false
+  if (age > STALE_AFTER) return true
+  const owner = await readOwner(path)
+  // A file that says nothing yet may be in the making.
+  return owner !== undefined && owner.host === hostname() && !isAlive(owner.pid)
+}
+
+async function make(path: string, owner: LockOwner): Promise<boolean> {
+  try {
+    const handle = await open(path, 'wx', 0o600)
+    try {
+      await handle.writeFile(JSON.stringify(owner))
+    } finally {
+      await handle.close()
+    }
+    return true
+  } catch (thrown) {
+    if (codeOf(thrown) === 'EEXIST') return false
+    throw thrown
+  }
+}
+
+/** Removes an abandoned lock. Under a lock of its own: of two that found the old one, the slower must not remove a new one. */
+async function clear(path: string): Promise<void> {
+  const guard = `${path}.clearing`
+  try {
+    await (await open(guard, 'wx', 0o600)).close()
+  } catch (thrown) {
+    if (codeOf(thrown) !== 'EEXIST') throw thrown
+    if (((await ageOf(guard)) ?? 0) > STALE_AFTER) await rm(guard, { force: true })
+    await systemClock.sleep(LOOK_AGAIN)
+    return
+  }
+  try {
+    if (await isAbandoned(path)) await rm(path, { force: true })
+  } finally {
+    await rm(guard, { force: true })
+  }
+}
+
+async function readOwner(path: string): Promise<LockOwner | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as LockOwner // only this file writes it
+  } catch {
+    return undefined
+  }
+}
+
+async function ageOf(path: string): Promise<number | undefined> {
+  try {
+    return Date.now() - (await stat(path)).mtimeMs
+  } catch (thrown) {
+    if (codeOf(thrown) === 'ENOENT') return undefined
+    throw thrown
+  }
+}
+
+function touch(path: string): void {
+  const now = new Date()
+  utimes(path, now, now).catch(() => {}) // gone: noticed at the end
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (thrown) {
+    return codeOf(thrown) === 'EPERM'
+  }
+}
+
+function codeOf(thrown: unknown): string | undefined {
+  return (thrown as NodeJS.ErrnoException).code // node: modules throw nothing else
+}

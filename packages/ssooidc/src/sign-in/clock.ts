@@ -1,0 +1,30 @@
+/** Time, as sign-in needs it: tests set it, everybody else has the system's. */
+
+/** Three ways to look at time. */
+export type Clock = {
+  /** Epoch milliseconds. What is written into files is measured by it. */
+  now(): number
+  /** Milliseconds that only ever grow. Deadlines are measured by it, since people set their clocks. */
+  monotonic(): number
+  /** Resolves after so many milliseconds; rejects at once with the reason of `signal`. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+/** The clock of this machine. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason)
+      const onAbort = () => {
+        clearTimeout(timer)
+        reject(signal?.reason)
+      }
+      const timer = setTimeout(() => {
+        signal?.removeEventListener('abort', onAbort)
+        resolve()
+      }, ms)
+      signal?.addEventListener('abort', onAbort, { once: true })
+    }),
+}

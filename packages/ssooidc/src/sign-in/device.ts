@@ -1,0 +1,120 @@
+/**
+ * Waits for a person who decides on another device.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc8628#section-3.5
+ */
+import { ConnectionError, TimeoutError } from '../client/errors.ts'
+import type { CreateTokenRequest } from '../client/grants.ts'
+import { isServiceException } from '../protocol/error.ts'
+import { MalformedResponseError, transience } from '../protocol/rest-json/client.ts'
+import {
+  AccessDeniedException,
+  AuthorizationPendingException,
+  type CreateTokenOutput,
+  ExpiredTokenException,
+  GRANT_TYPES,
+  SlowDownException,
+} from '../protocol/sso-oidc/index.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { SignInError, says } from './errors.ts'
+
+/** What StartDeviceAuthorization gave, to the client that asked. */
+export type DeviceSignIn = {
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly deviceCode: string
+  /** Seconds until the code lapses, from now on. */
+  readonly expiresIn: number
+  /** Seconds between two polls; five when it is left out or 0. */
+  readonly interval?: number | undefined
+}
+
+/** Who redeems: an `ssooidc()` fits. */
+export type TokenIssuer = {
+  createToken(input: CreateTokenRequest, call?: { signal?: AbortSignal | undefined }): Promise<CreateTokenOutput>
+}
+
+/** One poll that was not the last. */
+export type PollReport = {
+  /** 1 for the first. */
+  readonly attempt: number
+  /** Milliseconds until the next. */
+  readonly waitMs: number
+  /** Milliseconds until the code lapses. */
+  readonly remainingMs: number
+  /** What went wrong, when the service could not be asked. */
+  readonly error: unknown
+}
+
+/** How to poll. */
+export type PollOptions = {
+  readonly signal?: AbortSignal | undefined
+  /** True: poll at once, for a device that may be approved already. Default: wait first. */
+  readonly immediate?: boolean | undefined
+  readonly onPoll?: ((report: PollReport) => void) | undefined
+  readonly clock?: Clock | undefined
+}
+
+// RFC 8628 §3.2: "If no value is provided, clients MUST use 5 as the default."
+const DEFAULT_INTERVAL = 5
+// RFC 8628 §3.5: slow_down adds five seconds, for this and all later polls.
+const SLOW_DOWN = 5
+const LONGEST_PAUSE = 60
+
+/**
+ * Polls until the person has decided. Never are two polls under way; a service that cannot be reached is asked again, less
+ * and less often, for as long as the code lives.
+ *
+ * @throws SignInError `denied`, `expired`
+ * @throws ServiceException for everything else that the service says
+ * @throws the reason of `signal`, at once
+ */
+export async function pollForToken(
+  issuer: TokenIssuer,
+  { clientId, clientSecret, deviceCode, expiresIn, interval }: DeviceSignIn,
+  { signal, immediate = false, onPoll, clock = systemClock }: PollOptions = {},
+): Promise<CreateTokenOutput> {
+  const endsAt = clock.monotonic() + expiresIn * 1_000
+  const input = { grantType: GRANT_TYPES.deviceCode, clientId, clientSecret, deviceCode }
+  let pause = interval || DEFAULT_INTERVAL
+  let wait = immediate ? 0 : pause
+  for (let attempt = 1, failures = 0; ; attempt++) {
+    const remaining = endsAt - clock.monotonic()
+    if (remaining <= 0) throw expired()
+    await clock.sleep(Math.min(wait * 1_000, remaining), signal)
+    if (clock.monotonic() >= endsAt) throw expired()
+    let error: unknown
+    try {
+      return await issuer.createToken(input, { signal })
+    } catch (thrown) {
+      if (signal?.aborted) throw signal.reason
+      if (says(thrown, AccessDeniedException))
+        throw new SignInError('denied', 'The sign-in was denied.', { cause: thrown })
+      if (says(thrown, ExpiredTokenException)) throw expired(thrown)
+      if (says(thrown, SlowDownException)) pause += SLOW_DOWN
+      if (says(thrown, SlowDownException, AuthorizationPendingException)) {
+        failures = 0
+        wait = Math.max(pause, retryAfterOf(thrown))
+      } else if (mayPass(thrown)) {
+        error = thrown
+        wait = Math.max(Math.min(pause * 2 ** ++failures, LONGEST_PAUSE), retryAfterOf(thrown))
+      } else throw thrown
+    }
+    onPoll?.({ attempt, waitMs: wait * 1_000, remainingMs: Math.max(0, endsAt - clock.monotonic()), error })
+  }
+}
+
+/** Whether it may be otherwise next time, with nothing changed by us. */
+function mayPass(thrown: unknown): boolean {
+  if (thrown instanceof ConnectionError || thrown instanceof TimeoutError) return true
+  if (!isServiceException(thrown) && !(thrown instanceof MalformedResponseError)) return false
+  return transience(thrown.status) !== undefined
+}
+
+function retryAfterOf(thrown: unknown): number {
+  return (isServiceException(thrown) && thrown.retryAfter) || 0
+}
+
+function expired(cause?: unknown): SignInError {
+  return new SignInError('expired', 'Nobody approved the sign-in in time.', cause === undefined ? {} : { cause })
+}

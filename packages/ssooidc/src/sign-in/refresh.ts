@@ -1,0 +1,128 @@
+/**
+ * Keeps a person signed in. Of any number of programs that find the same token expiring, one asks for the next; the others
+ * wait for it and read what it got.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-6
+ */
+import { type Connections, connections } from '../client/connection.ts'
+import { createToken } from '../client/operations.ts'
+import type { ClientOptions } from '../client/options.ts'
+import {
+  ExpiredTokenException,
+  GRANT_TYPES,
+  InvalidClientException,
+  InvalidGrantException,
+  UnauthorizedClientException,
+} from '../protocol/sso-oidc/index.ts'
+import type { TokenStore } from './cache/store.ts'
+import { type CachedToken, canRefresh } from './cache/token.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { SignInError, says } from './errors.ts'
+import { keyOf, type Session } from './session.ts'
+
+/** How to refresh. */
+export type RefreshOptions = {
+  /** Where the service is, and everything else that `ssooidc()` may be told. The Region is the session's unless given. */
+  readonly client?: ClientOptions | undefined
+  /** Default: where the AWS tools keep their tokens. */
+  readonly store?: TokenStore | undefined
+  /** The life that the token must still have, in milliseconds. Default: five minutes, give or take one. */
+  readonly minTtlMs?: number | undefined
+  /** This access token was refused, whatever its life. */
+  readonly refused?: string | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly clock?: Clock | undefined
+}
+
+/**
+ * The session's token, refreshed first when it is about to end. A token that still opens the portal is given even when the
+ * refresh did not work.
+ *
+ * @throws SignInError `sign-in-needed` when only a person can help; `locked`
+ * @throws ServiceException, ConnectionError as CreateToken does, when the old token is of no use any more
+ */
+export async function refresh(session: Session, options: RefreshOptions = {}): Promise<CachedToken> {
+  const { refused, signal, clock = systemClock } = options
+  const store = options.store ?? (await import('./cache/node-file-store.ts')).fileStore()
+  // Many programs of one person would otherwise all find it due at the same moment.
+  const ttl = options.minTtlMs ?? 300_000 + (Math.random() - 0.5) * 60_000
+  const isDue = (token: CachedToken) => token.accessToken === refused || token.expiresAt - clock.now() < ttl
+  const opens = (token: CachedToken) => token.accessToken !== refused && token.expiresAt > clock.now()
+
+  const found = await readToken(store, session)
+  if (!isDue(found)) return found
+  if (!canRefresh(found, clock.now())) {
+    if (opens(found)) return found
+    throw needed(session, found.refreshToken === undefined ? 'has expired' : 'can be refreshed no more')
+  }
+  const to = connections({ ...options.client, region: options.client?.region ?? session.region })
+  try {
+    return await store.exclusively(
+      session,
+      async () => {
+        const current = await readToken(store, session)
+        // Somebody else was here first.
+        if (!isDue(current) || !canRefresh(current, clock.now())) return current
+        return exchange(to, store, session, current, clock, signal)
+      },
+      signal,
+    )
+  } catch (thrown) {
+    if (signal?.aborted || !opens(found)) throw thrown
+    return found
+  } finally {
+    await to[Symbol.asyncDispose]()
+  }
+}
+
+async function exchange(
+  to: Connections,
+  store: TokenStore,
+  session: Session,
+  token: CachedToken,
+  clock: Clock,
+  signal: AbortSignal | undefined,
+): Promise<CachedToken> {
+  const { client, refreshToken } = token
+  if (client === undefined || refreshToken === undefined) return token
+  const { clientId, clientSecret } = client
+  const input = { grantType: GRANT_TYPES.refreshToken, clientId, clientSecret, refreshToken }
+  try {
+    const next = await createToken(to, input, { signal })
+    const refreshed: CachedToken = {
+      ...token,
+      accessToken: next.accessToken,
+      expiresAt: clock.now() + next.expiresIn * 1_000,
+      // RFC 6749 §6: without a new one the old one goes on.
+      refreshToken: next.refreshToken ?? refreshToken,
+    }
+    await store.write(session, refreshed)
+    return refreshed
+  } catch (thrown) {
+    const isOver = says(
+      thrown,
+      InvalidGrantException,
+      ExpiredTokenException,
+      InvalidClientException,
+      UnauthorizedClientException,
+    )
+    if (!isOver) throw thrown
+    // A tool that knows of no lock may have refreshed meanwhile.
+    const current = await readToken(store, session)
+    if (current.refreshToken !== refreshToken && current.expiresAt > clock.now()) return current
+    throw needed(session, 'was ended', thrown)
+  }
+}
+
+/** @throws SignInError `sign-in-needed` when there is none */
+async function readToken(store: TokenStore, session: Session): Promise<CachedToken> {
+  const reading = await store.read(session)
+  if (reading.outcome === 'found') return reading.token
+  if (reading.outcome === 'absent') throw needed(session, 'does not exist')
+  throw new SignInError('sign-in-needed', `${reading.problem}. Sign in again to replace it.`)
+}
+
+function needed(session: Session, what: string, cause?: unknown): SignInError {
+  const options = cause === undefined ? {} : { cause }
+  return new SignInError('sign-in-needed', `The sign-in to ${keyOf(session)} ${what}. Sign in again.`, options)
+}

@@ -1,0 +1,35 @@
+/** Ends a session, at the service and on this machine. */
+import { connections } from '../client/connection.ts'
+import { logout } from '../client/operations.ts'
+import type { RefreshOptions } from './refresh.ts'
+import type { Session } from './session.ts'
+
+/** How a session ended. */
+export type SignedOut = {
+  /** Whether there was a token on this machine. */
+  readonly hadToken: boolean
+  /** Why the service could not be told, when it could not; the token is gone from here all the same. */
+  readonly error: unknown
+}
+
+/** Tells the service, then forgets the token. What the service says does not matter: a token that it does not know is none. */
+export async function signOut(
+  session: Session,
+  options: Pick<RefreshOptions, 'client' | 'store' | 'signal'> = {},
+): Promise<SignedOut> {
+  const store = options.store ?? (await import('./cache/node-file-store.ts')).fileStore()
+  const reading = await store.read(session)
+  let error: unknown
+  if (reading.outcome === 'found') {
+    const to = connections({ ...options.client, region: options.client?.region ?? session.region })
+    try {
+      await logout(to, { accessToken: reading.token.accessToken }, { signal: options.signal })
+    } catch (thrown) {
+      error = thrown
+    } finally {
+      await to[Symbol.asyncDispose]()
+    }
+  }
+  await store.exclusively(session, () => store.remove(session), options.signal)
+  return { hadToken: reading.outcome === 'found', error }
+}
