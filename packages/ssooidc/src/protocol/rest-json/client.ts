@@ -48,27 +48,38 @@ export function encodeRequest<O extends Operation>(operation: O, input: Input<O>
   const given = input as Readonly<Record<string, unknown>>
   const values = readMembers(operation.input, (name) => ownValue(given, name), '', problems)
   if (problems.length > 0) throw new TypeError(`${operation.name}: ${problems.join('; ')}`)
-  const query = new URLSearchParams(operation.fixedQuery)
   const headers: Record<string, string> = {}
+  let query = ''
+  const ask = (name: string, value: unknown) => {
+    query += `${query === '' ? '?' : '&'}${encode(name)}=${encode(String(value))}`
+  }
+  for (const name in operation.fixedQuery) ask(name, operation.fixedQuery[name])
   const body: Record<string, unknown> = {}
   let hasBody = false
-  for (const [name, shape] of Object.entries<Shape>(operation.input)) {
+  for (const name in operation.input) {
+    const { location, wireName = name } = operation.input[name] as Shape // a name of its own members
     const value: unknown = values[name]
-    hasBody ||= shape.location === 'body'
+    hasBody ||= location === 'body'
     if (value === undefined) continue
-    if (shape.location === 'query') query.append(shape.wireName ?? name, String(value))
-    else if (shape.location === 'header') headers[shape.wireName ?? name] = String(value)
+    if (location === 'query') ask(wireName, value)
+    else if (location === 'header') headers[wireName] = String(value)
     else body[name] = value
   }
   if (hasBody) headers['content-type'] = 'application/json'
-  // %20, not +: SigV4 and some servers tell them apart.
-  const search = query.size === 0 ? '' : `?${query.toString().replaceAll('+', '%20')}`
   return {
     method: operation.method,
-    target: operation.path + search,
+    target: operation.path + query,
     headers,
     body: hasBody ? JSON.stringify(body) : undefined,
   }
+}
+
+/** All but unreserved characters as %XX, as SigV4 has it. @see https://www.rfc-editor.org/rfc/rfc3986#section-2.3 */
+function encode(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
 }
 
 /**
