@@ -33,7 +33,6 @@ accounts:
 permissionSets:
   - name: AdministratorAccess
     sessionDuration: PT12H
-    administrator: true
   - name: ReadOnlyAccess
 assignments:
   - account: 011111111111
@@ -77,7 +76,7 @@ describe('an organization file', () => {
           { id: '222222222222', name: 'Development', email: null, broker: 'minio' },
         ],
         permissionSets: [
-          { name: 'AdministratorAccess', sessionDuration: 43_200, administrator: true },
+          { name: 'AdministratorAccess', sessionDuration: 43_200, administrator: false },
           { name: 'ReadOnlyAccess', sessionDuration: 3_600, administrator: false },
         ],
         assignments: [

@@ -149,7 +149,8 @@ function toOrganization(file: OrganizationFile, defaultBroker: string): Organiza
       email: email ?? null,
       broker: broker ?? defaultBroker,
     })),
-    permissionSets: file.permissionSets.map(secondFactorOnlyIfRequired),
+    // No role of this version may administer Portico itself; people may.
+    permissionSets: file.permissionSets.map((set) => ({ ...secondFactorOnlyIfRequired(set), administrator: false })),
     assignments: file.assignments.map(
       ({ account, permissionSet, user, group }): OrganizationAssignment => ({
         account,

@@ -86,7 +86,6 @@ export const organizationFile = v.strictObject({
     v.strictObject({
       name: permissionSetName,
       sessionDuration: v.optional(duration(HOUR, 12 * HOUR), 'PT1H'),
-      administrator: flag,
       requireSecondFactor: flag,
     }),
   ),
