@@ -45,9 +45,13 @@ export function workplace() {
     return { code: status, out: stdout, err: stderr }
   }
 
-  /** Starts `serve` and waits for its JSON line. */
-  async function serve(...args: readonly string[]) {
-    const child = spawn(process.execPath, [main, 'serve', '--json', '--port', '0', ...args], { cwd, env })
+  /** Starts `serve` and waits for its JSON line. Further variables of the environment may stand before the arguments. */
+  async function serve(...given: readonly (string | { env: Readonly<Record<string, string>> })[]) {
+    const args = given.filter((each) => typeof each === 'string')
+    const more = given.filter((each) => typeof each !== 'string').map((each) => each.env)
+    const child = spawn(process.execPath, [main, 'serve', '--json', '--port', '0', ...args], {
+      ...{ cwd, env: Object.assign({}, env, ...more) },
+    })
     servers.push(child)
     let err = ''
     child.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -189,7 +189,7 @@ export const settings = {
     ),
     fallback: 'info',
     argument: 'level',
-    docs: 'How much is logged, as lines of JSON on standard error.',
+    docs: 'How much is logged, as lines of JSON on standard error. Under `--demo` only warnings, unless this is set.',
   },
 } satisfies Record<string, Setting<unknown>>
 

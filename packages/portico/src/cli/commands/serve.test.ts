@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, test } from 'node:test'
 import { formBrowser } from '../../../../../test/support/form-browser.ts'
+import { startPostgres } from '../../../../../test/support/postgres.ts'
 import { main, ORGANIZATION, PASSWORD, workplace } from '../../../../../test/support/workplace.ts'
 import { exitCodes } from '../failure.ts'
 
@@ -77,6 +78,57 @@ assignments: [{ account: 333333333333, permissionSet: Reader, user: alice }]
     let html = ''
     while (!html.includes('Beside') && Date.now() < until) html = (await browser.open(server.said.startUrl)).html
     assert.match(html, /Beside/)
+  })
+
+  test('finishes a request that is under way when it is told to stop, and then ends well', async () => {
+    await using place = workplace()
+    const server = await place.serve('--demo')
+    const { hostname, port } = new URL(server.said.url)
+    const socket = connect(Number(port), hostname)
+    const body = JSON.stringify({ clientName: 'late', clientType: 'public' })
+    const head = ['POST /client/register HTTP/1.1', `Host: ${hostname}:${port}`, `Content-Length: ${body.length}`]
+    socket.write([...head, '', body.slice(0, 5)].join('\r\n'))
+    // Answered on another connection: by then the server reads the first one.
+    assert.equal((await fetch(server.said.startUrl)).status, 200)
+    const ended = server.stop()
+    await refusesConnections(Number(port))
+    socket.end(body.slice(5))
+    let answer = ''
+    for await (const chunk of socket) answer += chunk
+    assert.match(answer, /^HTTP\/1\.1 200 [\s\S]*"clientId":"ptc_ci_/)
+    assert.equal(await ended, 0)
+  })
+
+  test('keeps one instance with another server on one PostgreSQL, and needs the same root key for it', async () => {
+    const postgres = await startPostgres()
+    const { connectionString, remove } = await postgres.createPlace()
+    try {
+      await using one = workplace()
+      await using two = workplace()
+      const database = { PORTICO_DATABASE: connectionString }
+      const first = await one.serve({ env: database }, '--demo')
+      const keyless = two.run(['serve', '--port', '0'], database)
+      assert.equal(keyless.code, exitCodes.data)
+      assert.match(keyless.err, /its root key is not here/)
+
+      const rootKey = readFileSync(one.path('portico-data/root.key'), 'utf8').trim()
+      const second = await two.serve({ env: { ...database, PORTICO_ROOT_KEY: rootKey } }, '--demo')
+      assert.equal(second.said.instanceId, first.said.instanceId)
+      assert.deepEqual(second.said.people, first.said.people)
+      assert.deepEqual([await first.stop(), await second.stop()], [0, 0])
+    } finally {
+      await remove()
+      await postgres.stop()
+    }
+  })
+
+  test('says so when its PostgreSQL cannot be reached, and does not say the password', async () => {
+    await using place = workplace()
+    const database = { PORTICO_DATABASE: 'postgres://portico:hunter2@127.0.0.1:1/portico' }
+    const { code, err } = place.run(['serve', '--port', '0'], database)
+    assert.equal(code, exitCodes.data)
+    assert.match(err, /^portico: The PostgreSQL server does not let us in \(ECONNREFUSED\)/)
+    assert.doesNotMatch(err, /hunter2/)
   })
 
   test('answers its operator on the next port: alive, ready, and counted', async () => {
@@ -211,6 +263,19 @@ assignments: [{ account: 333333333333, permissionSet: Reader, user: alice }]
     assert.doesNotMatch(out, /\u001b/)
   })
 })
+
+/** Waits until a listener is gone. */
+async function refusesConnections(port: number): Promise<void> {
+  for (;;) {
+    const socket = connect(port, '127.0.0.1')
+    const refused = await Promise.race([
+      once(socket, 'connect').then(() => false),
+      once(socket, 'error').then(() => true),
+    ]).catch(() => true)
+    socket.destroy()
+    if (refused) return
+  }
+}
 
 /** A port whose next one is free too. */
 async function freePair(): Promise<number> {

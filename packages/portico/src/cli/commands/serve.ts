@@ -1,5 +1,6 @@
 /** `portico serve`: composes the server, listens, says so, and ends in order. The only place where everything meets. */
 import { once } from 'node:events'
+import { resolve as resolvePath } from 'node:path'
 import pino from 'pino'
 import type { Deps } from '../../core/deps.ts'
 import { openInstance } from '../../core/instance.ts'
@@ -60,9 +61,12 @@ export async function serve({ values, origins, warnings }: ResolvedSettings, opt
   deps.settings.origin = values.publicUrl ?? listening.url
 
   let stopping = false
-  const operator = await listenForOperator(deps, metrics, values, listening, options.demo, () => stopping)
+  const operator = await listenForOperator(deps, metrics, values, options.demo, () => stopping)
   if (typeof operator === 'string') log.warn(operator)
-  else parts.defer(() => operator.close(1_000))
+  else {
+    log.info({ url: operator.url }, 'health, readiness and metrics')
+    parts.defer(() => operator.close(1_000))
+  }
 
   await say(deps, values, listening, people, options, clock())
   await stopped
@@ -117,7 +121,6 @@ async function listenForOperator(
   deps: Deps,
   metrics: Metrics,
   { port, operatorHost, operatorPort }: Settings,
-  listening: Listening,
   demo: boolean,
   stopping: () => boolean,
 ): Promise<Listening | string> {
@@ -130,7 +133,7 @@ async function listenForOperator(
     return Promise.race([answer, late('the database does not answer in time')])
   }
   const app = createOperator({ notReady, metrics: metrics.read })
-  const next = port === 0 ? 0 : listening.port + 1
+  const next = port === 0 || port === 65_535 ? 0 : port + 1
   try {
     return await listenOn(app, { host: operatorHost, port: operatorPort ?? next }, '--operator-port')
   } catch (error) {
@@ -151,7 +154,7 @@ async function say(
   { demo, json }: ServeOptions,
   now: number,
 ): Promise<void> {
-  const announcement = await announce(deps, values.data, people)
+  const announcement = await announce(deps, resolvePath(values.data), people)
   console.log(json ? JSON.stringify(announcement) : renderAnnouncement(announcement, listening.url))
   if (demo || (await deps.storage.hasAdministrator({}))) return
   // On standard error, so that a program that reads the JSON line meets nothing else there.

@@ -66,12 +66,11 @@ function explain(error: unknown, data: string): unknown {
     return new Failure('data', error.message, { cause: error })
   }
   const { code, syscall } = error as NodeJS.ErrnoException
-  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND') {
-    return new Failure(
-      'data',
-      `The PostgreSQL server cannot be reached (${code}). Check PORTICO_DATABASE and the server.`,
-      { cause: error },
-    )
+  // PostgreSQL's classes 28 and 3D: it does not let us in, or there is no such database.
+  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || /^(28|3D)...$/.test(code ?? '')) {
+    const reason = code === 'ECONNREFUSED' || code === 'ENOTFOUND' ? code : (error as Error).message
+    const message = `The PostgreSQL server does not let us in (${reason}). Check PORTICO_DATABASE and the server.`
+    return new Failure('data', message, { cause: error })
   }
   if (syscall !== undefined && (code === 'EACCES' || code === 'EROFS' || code === 'ENOTDIR' || code === 'EEXIST')) {
     return new Failure(
