@@ -5,6 +5,9 @@
  * (`protocol`), what stands in the environment and in files (`config`), and signing a person in (`sign-in`). Web APIs only,
  * but for the files whose names begin with `node`; `#platform` picks those where they run.
  */
+
+export type { ResolvedConfig } from '../config/settings.ts'
+export type { Environment, Setting } from '../config/surroundings.ts'
 export { isServiceException, type NamedException, ServiceException } from '../protocol/error.ts'
 export { MalformedResponseError } from '../protocol/rest-json/client.ts'
 export * as oidcErrors from '../protocol/sso-oidc/errors.ts'
@@ -43,3 +46,4 @@ export {
 } from './errors.ts'
 export type { CreateTokenRequest, CreateTokenWithIAMRequest } from './grants.ts'
 export type { AttemptReport, ClientOptions, Fetch } from './options.ts'
+export { resolveConfig } from './resolve-config.ts'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { SSOClient } from '@aws-sdk/client-sso'
 import { SSOOIDCClient } from '@aws-sdk/client-sso-oidc'
-import { sso, ssooidc } from 'ssooidc'
+import { resolveConfig, sso, ssooidc } from 'ssooidc'
 import type { Service } from '../protocol/index.ts'
 import { ssoOidc, ssoPortal } from '../protocol/index.ts'
 import { connections } from './connection.ts'
@@ -146,5 +146,27 @@ describe('an option', () => {
     const found = connect({ env: { ...env, AWS_REGION: 'eu-west-1', AWS_MAX_ATTEMPTS: '5' } })
     assert.equal(found.endpoint.host, 'oidc.eu-west-1.amazonaws.com')
     assert.equal(found.options.maxAttempts, 5)
+  })
+})
+
+describe('resolveConfig', () => {
+  it('gives every setting with its origin, and the endpoint that would be called', () => {
+    const config = resolveConfig({ env: { ...env, AWS_REGION: 'eu-west-1' }, timeoutMs: 5 })
+    assert.deepEqual(config.region, { value: 'eu-west-1', origin: 'environment AWS_REGION' })
+    assert.deepEqual(config.timeoutMs, { value: 5, origin: 'option' })
+    assert.deepEqual(config.maxAttempts, { value: 3, origin: 'default' })
+    assert.deepEqual(config.endpoint, {
+      value: 'https://oidc.eu-west-1.amazonaws.com/',
+      origin: 'region, from environment AWS_REGION',
+    })
+    assert.equal(
+      resolveConfig({ env, region: 'eu-west-1' }, 'sso').endpoint?.value,
+      'https://portal.sso.eu-west-1.amazonaws.com/',
+    )
+  })
+
+  it('refuses what a client would refuse', () => {
+    assert.throws(() => resolveConfig({ env }), /give an endpoint, or the region/)
+    assert.throws(() => resolveConfig({ env, profile: 'no-such-profile' }), { name: 'ProfileNotFoundError' })
   })
 })

@@ -8,13 +8,14 @@ import { ConfigError } from '../errors.ts'
 import type { Platform } from './platform.ts'
 
 /** The environment and the shared files of this machine. */
-export const surroundings = (env: Environment = process.env): Surroundings => ({
+const surroundings = (env: Environment = process.env): Surroundings => ({
   env,
   files: () => readSharedFiles(env),
 })
 
 /** All of a platform but its transport. */
 export const shared: Omit<Platform, 'transport'> = {
+  surroundings,
   settle: (serviceId, given) => {
     const settings = resolveSettings(serviceId, given, surroundings(given.env))
     return Object.fromEntries(Object.entries(settings).map(([name, setting]) => [name, setting?.value]))

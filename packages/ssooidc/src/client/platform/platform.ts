@@ -4,12 +4,15 @@
  * holds nothing of Node.js.
  */
 import type { Settings } from '../../config/defaults.ts'
+import type { Environment, Surroundings } from '../../config/surroundings.ts'
 import type { CredentialsProvider, Signer } from '../credentials.ts'
 import type { ClientOptions } from '../options.ts'
 import type { Transport, TransportSetup } from '../transport/transport.ts'
 
 /** A runtime, as the client sees it. */
 export interface Platform {
+  /** Where settings are found that are not given; `env` in place of the process's environment. */
+  surroundings(env?: Environment): Surroundings
   /**
    * The settings that hold, what was given among them.
    *

@@ -5,6 +5,7 @@ import type { Platform } from './platform.ts'
 
 /** This runtime. */
 export const platform: Platform = {
+  surroundings: (env = {}) => ({ env, files: () => undefined }),
   settle: () => ({}),
   transport: fetchTransport,
   signer: async (operation) => {

@@ -1,0 +1,34 @@
+/** Answers the question that everybody has at least once: where does the client get this from? */
+import { platform } from '#platform'
+import { type ResolvedConfig, resolveSettings } from '../config/settings.ts'
+import type { Setting } from '../config/surroundings.ts'
+import type { Frame } from '../protocol/operation.ts'
+import { ssoOidcFrame } from '../protocol/sso-oidc/frame.ts'
+import { ssoPortalFrame } from '../protocol/sso-portal/index.ts'
+import { endpointOf } from './endpoint.ts'
+import { type ClientOptions, checkOptions } from './options.ts'
+
+const services: Readonly<Record<'sso-oidc' | 'sso', Frame>> = { 'sso-oidc': ssoOidcFrame, sso: ssoPortalFrame }
+
+/**
+ * The settings that a client with these options would have, each with its origin: an option, a variable of the environment,
+ * a profile in a file, or the default.
+ *
+ *     resolveConfig().region // { value: 'eu-central-1', origin: 'environment AWS_REGION' }
+ *
+ * The endpoint is the one that would be called. Nothing is asked of any network, and no credentials are looked for.
+ *
+ * @throws ConfigError as the client would
+ */
+export function resolveConfig(options: ClientOptions = {}, service: 'sso-oidc' | 'sso' = 'sso-oidc'): ResolvedConfig {
+  const given = checkOptions(options)
+  const { serviceId, endpointPrefix } = services[service]
+  const config = resolveSettings(serviceId, given, platform.surroundings(given.env))
+  const values = Object.fromEntries(Object.entries(config).map(([name, setting]) => [name, setting?.value]))
+  const { href } = endpointOf(endpointPrefix, values, given.allowInsecure)
+  const endpoint: Setting<string> = {
+    value: href,
+    origin: config.endpoint?.origin ?? `region, from ${config.region?.origin}`,
+  }
+  return { ...config, endpoint }
+}
