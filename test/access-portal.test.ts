@@ -190,6 +190,22 @@ suite('accounts and roles', () => {
 })
 
 suite('role credentials', () => {
+  test('leave a line in the audit log that names them, and does not hold them', async () => {
+    const instance = await testInstance()
+    const { accessToken, refresh } = await signInDevice(instance)
+    const role = { accountId: PRODUCTION, roleName: 'ReadOnlyAccess' }
+    const { roleCredentials } = await instance.portal.getRoleCredentials({ accessToken, ...role })
+    await refresh()
+    await instance.deps.auditQueue.flush()
+    const [reissued, minted] = await instance.storage.readAudit({ limit: 2 })
+    assert.equal(reissued?.eventName, 'ReissueTokens')
+    assert.equal(minted?.eventName, 'GetRoleCredentials')
+    const [session] = await sessionsOf(instance, instance.people.alice)
+    const { accessKeyId } = roleCredentials
+    assert.deepEqual(minted.detail, { ...role, accessKeyId, sessionId: session?.id })
+    assert.equal(minted.userId, session?.userId)
+  })
+
   test('live as long as the permission set says, in milliseconds since the epoch', async () => {
     const instance = await testInstance()
     const { accessToken } = await signInDevice(instance)

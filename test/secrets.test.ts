@@ -17,6 +17,7 @@ test('whatever happens, no token, secret, password, code or cookie is logged, au
     const instance = await testInstance({}, storage)
     const secrets = await journey(instance)
     assert.ok(secrets.size > 15, String(secrets.size))
+    await instance.deps.auditQueue.flush()
     const audit = await storage.readAudit({ limit: 1_000 })
     assert.ok(instance.log.length > 20 && audit.length > 5)
     const log = instance.log.map(({ fields, ...line }) => ({ ...line, fields, error: String(fields.err) }))

@@ -28,7 +28,7 @@ import { challengeOf, isCodeChallenge, isCodeVerifier } from './pkce.ts'
 import { randomId, sha256 } from './random.ts'
 import { matchesRegistered } from './redirect-uri.ts'
 import { parseScopeParameter } from './scopes.ts'
-import { admit, newSession } from './sessions.ts'
+import { admit, auditReissue, newSession } from './sessions.ts'
 import { REVOCATION_LIFE } from './tokens.ts'
 
 const LIFE = 60_000
@@ -173,6 +173,7 @@ export async function redeemAuthorizationCode(
   })
   switch (redemption.outcome) {
     case 'redeemed':
+      if (redemption.again) auditReissue(deps, redemption.session, 'authorization_code', call, now)
       return redemption.session
     case 'expired':
       throw new ExpiredTokenException('The authorization code has expired. Sign in again.')

@@ -5,6 +5,7 @@
 import type { Broker } from '../credentials/credentials.ts'
 import type { Instance, Storage } from '../storage/storage.ts'
 import type { Access } from './access.ts'
+import type { AuditQueue } from './audit-queue.ts'
 import type { Mailer } from './mail.ts'
 import type { PollPacing } from './poll-pacing.ts'
 import type { Random } from './random.ts'
@@ -54,6 +55,7 @@ export type Deps = {
   readonly revocations: Revocations
   readonly pacing: PollPacing
   readonly rateLimits: RateLimits
+  readonly auditQueue: AuditQueue
 }
 
 /** Where a request came from, for limits and audit. */

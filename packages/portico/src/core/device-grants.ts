@@ -28,7 +28,7 @@ import type { Call, Deps } from './deps.ts'
 import { format, parse } from './opaque-token.ts'
 import { POLL_INTERVAL } from './poll-pacing.ts'
 import { randomId } from './random.ts'
-import { admit, newSession } from './sessions.ts'
+import { admit, auditReissue, newSession } from './sessions.ts'
 import { namesThisInstance } from './start-url.ts'
 import { formatUserCode, newUserCode } from './user-code.ts'
 
@@ -132,6 +132,7 @@ async function redeem(deps: Deps, grant: DeviceGrant, call: Call, now: number): 
   })
   switch (redemption.outcome) {
     case 'redeemed':
+      if (redemption.again) auditReissue(deps, redemption.session, 'device_code', call, now)
       return redemption.session
     case 'expired':
       throw expired()

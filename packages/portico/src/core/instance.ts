@@ -5,6 +5,7 @@
 import type { Broker } from '../credentials/credentials.ts'
 import type { Storage } from '../storage/storage.ts'
 import { createAccess } from './access.ts'
+import { createAuditQueue } from './audit-queue.ts'
 import type { Deps, Settings } from './deps.ts'
 import { generateKeys, openKeyring, PURPOSES } from './keyring.ts'
 import type { Mailer } from './mail.ts'
@@ -66,6 +67,7 @@ export async function openInstance(foundation: Foundation): Promise<Deps> {
     revocations,
     pacing: createPollPacing(),
     rateLimits: createRateLimits(),
+    auditQueue: createAuditQueue(storage),
   }
 }
 

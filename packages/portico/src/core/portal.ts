@@ -21,7 +21,7 @@ import {
 import type { Amr, Entitlement } from '../storage/storage.ts'
 import type { Reach } from './access.ts'
 import { auditEvent } from './audit.ts'
-import type { Call, Deps } from './deps.ts'
+import type { Call, Deps, Origin } from './deps.ts'
 import { mayAssume, refusal } from './mint-gate.ts'
 import { type AccessTokenClaims, openAccessToken, REVOCATION_LIFE } from './tokens.ts'
 
@@ -81,14 +81,14 @@ export async function getRoleCredentials(
   deps: Deps,
   input: GetRoleCredentialsInput,
   holder: Holder,
-  _call: Call,
+  call: Call,
   now: number,
 ): Promise<GetRoleCredentialsOutput> {
   requireAccountAccess(holder)
   const { claims, reach } = holder
   const { sessionId, authenticatedAt, amr = ['password'], flow } = claims
   const session = { id: sessionId, authenticatedAt, amr, flow }
-  const credentials = await issueRoleCredentials(deps, reach, input, session, now)
+  const credentials = await issueRoleCredentials(deps, reach, input, session, call, now)
   const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = credentials
   return { roleCredentials: { accessKeyId, secretAccessKey, sessionToken, expiration: expiresAt } }
 }
@@ -99,6 +99,7 @@ export async function issueRoleCredentials(
   reach: Reach,
   role: { accountId: string; roleName: string },
   session: { id: string; authenticatedAt: number; amr: Amr; flow: AccessTokenClaims['flow'] | 'browser' },
+  origin: Origin,
   now: number,
 ) {
   const { user, entitlements } = reach
@@ -114,7 +115,7 @@ export async function issueRoleCredentials(
   const broker = deps.brokers.get(entitlement.broker)
   if (broker === undefined)
     throw new ServiceUnavailableException(`The account's broker, ${entitlement.broker}, is not configured here.`)
-  return broker.issue(
+  const credentials = await broker.issue(
     {
       user: { id: user.id, userName: user.userName },
       accountId: entitlement.accountId,
@@ -127,6 +128,10 @@ export async function issueRoleCredentials(
     },
     now,
   )
+  const { accountId, roleName } = entitlement
+  const detail = { accountId, roleName, accessKeyId: credentials.accessKeyId, sessionId: session.id }
+  deps.auditQueue.add(auditEvent('GetRoleCredentials', origin, user.id, detail, now))
+  return credentials
 }
 
 /**

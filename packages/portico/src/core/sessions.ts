@@ -44,6 +44,11 @@ export async function admit(
   if (refused !== undefined) throw new InvalidGrantException(sentences[refused])
 }
 
+/** Notes that a session's tokens were given again, to a client that asked once more. */
+export function auditReissue(deps: Deps, { id, userId }: Session, grantType: string, call: Call, now: number): void {
+  deps.auditQueue.add(auditEvent('ReissueTokens', call, userId, { grantType, sessionId: id }, now))
+}
+
 /**
  * Continues a session with a refresh token.
  *
@@ -76,7 +81,9 @@ export async function refreshSession(
   })
   switch (rotation.outcome) {
     case 'rotated':
+      return rotation.session
     case 'reissued':
+      auditReissue(deps, rotation.session, 'refresh_token', call, now)
       return rotation.session
     case 'reused':
       throw new InvalidGrantException(

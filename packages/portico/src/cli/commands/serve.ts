@@ -50,6 +50,7 @@ export async function serve({ values, origins, warnings }: ResolvedSettings, opt
   await using parts = new AsyncDisposableStack()
   const { storage } = parts.use(await openData(values, { create: true, lock: true }))
   const deps = await openDeps(values, storage, clock)
+  parts.defer(() => deps.auditQueue.flush())
   parts.defer(await followOrganization(deps))
   const people = options.demo ? await prepareDemo(deps, clock()) : []
   parts.defer(keepHouse(deps, log, clock))

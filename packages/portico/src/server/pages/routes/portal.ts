@@ -22,7 +22,14 @@ export async function getCredentials(browser: Browser): Promise<Response> {
   return withRole(browser, 'credentials', async (person, role) => {
     const { signInId: id, authenticatedAt, amr } = person
     const session = { id, authenticatedAt, amr, flow: 'browser' } as const
-    const issued = await issueRoleCredentials(browser.server.deps, person.reach, role, session, browser.now)
+    const issued = await issueRoleCredentials(
+      browser.server.deps,
+      person.reach,
+      role,
+      session,
+      browser.origin,
+      browser.now,
+    )
     const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = issued
     return credentialsPage({
       ...browser.frame,
