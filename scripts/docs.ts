@@ -10,6 +10,7 @@ import { commandsPage } from './docs/commands-page.ts'
 import { errorsPage } from './docs/errors-page.ts'
 import { indexPage } from './docs/index-page.ts'
 import { openapi } from './docs/openapi.ts'
+import { parityPage } from './docs/parity-page.ts'
 import { servicePage } from './docs/service-page.ts'
 import { documented } from './docs/services.ts'
 import { settingsPage } from './docs/settings-page.ts'
@@ -22,6 +23,7 @@ const pages: Record<string, string> = {
   'command-line.md': commandsPage(),
   'errors.md': errorsPage(documented),
   'openapi.json': `${JSON.stringify(openapi(documented), null, 2)}\n`,
+  'parity.md': parityPage(),
   'settings.md': settingsPage(),
 }
 for (const each of documented) pages[`${each.service.name}.md`] = servicePage(each)

@@ -21,9 +21,10 @@ const services: Readonly<Record<'sso-oidc' | 'sso', Frame>> = { 'sso-oidc': ssoO
  * @throws ConfigError as the client would
  */
 export function resolveConfig(options: ClientOptions = {}, service: 'sso-oidc' | 'sso' = 'sso-oidc'): ResolvedConfig {
-  const given = checkOptions(options)
+  // What is a secret, or is code, is not shown.
+  const { credentials: _, signer, headers, fetch, onAttempt, env, ...given } = checkOptions(options)
   const { serviceId, endpointPrefix } = services[service]
-  const config = resolveSettings(serviceId, given, platform.surroundings(given.env))
+  const config = resolveSettings(serviceId, given, platform.surroundings(env))
   const values = Object.fromEntries(Object.entries(config).map(([name, setting]) => [name, setting?.value]))
   const { href } = endpointOf(endpointPrefix, values, given.allowInsecure)
   const endpoint: Setting<string> = {
