@@ -25,6 +25,7 @@ import type { DeviceGrant, Session } from '../storage/storage.ts'
 import { auditEvent } from './audit.ts'
 import { authenticateClient, type Client } from './client-authentication.ts'
 import type { Call, Deps } from './deps.ts'
+import { subscriberOf } from './network.ts'
 import { format, parse } from './opaque-token.ts'
 import { POLL_INTERVAL } from './poll-pacing.ts'
 import { randomId } from './random.ts'
@@ -54,7 +55,7 @@ export async function startDeviceAuthorization(
   now: number,
 ): Promise<StartDeviceAuthorizationOutput> {
   const { limits, origin } = deps.settings
-  const wait = deps.rateLimits.take(`device:${call.address}`, limits.deviceGrantsPerSecond, now)
+  const wait = deps.rateLimits.take(`device:${subscriberOf(call.address)}`, limits.deviceGrantsPerSecond, now)
   if (wait > 0)
     throw new TooManyRequestsException('Too many sign-ins begin from this address. Try again in a moment.', {
       retryAfter: wait,

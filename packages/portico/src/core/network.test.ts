@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { networkOf } from './network.ts'
+import { networkOf, subscriberOf } from './network.ts'
 
 test('addresses that are likely one person’s are one network', () => {
   for (const [network, ...addresses] of [
@@ -16,4 +16,11 @@ test('addresses that are likely one person’s are one network', () => {
 test('neighbours are other networks', () => {
   assert.notEqual(networkOf('192.0.2.1'), networkOf('192.0.3.1'))
   assert.notEqual(networkOf('2001:db8::1'), networkOf('2001:db8:0:100::1'))
+})
+
+test('of IPv4 a subscriber has one address, of IPv6 more than can be counted', () => {
+  assert.equal(subscriberOf('192.0.2.1'), '192.0.2.1')
+  assert.equal(subscriberOf('::ffff:192.0.2.1'), '192.0.2.1')
+  assert.equal(subscriberOf('2001:db8::1'), subscriberOf('2001:db8:0:0:ffff:ffff:ffff:ffff'))
+  assert.notEqual(subscriberOf('2001:db8::1'), subscriberOf('2001:db8:0:100::1'))
 })

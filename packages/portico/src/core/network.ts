@@ -3,10 +3,22 @@ import { isIPv4, isIPv6 } from 'node:net'
 
 /** The /24 of an IPv4 address, the /56 of an IPv6 one; other text is its own network. */
 export function networkOf(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address
-  if (isIPv4(mapped)) return `${mapped.split('.').slice(0, 3).join('.')}.0/24`
-  if (isIPv6(address)) return `${expand(address).slice(0, 14).join('')}/56`
-  return address
+  const plain = withoutMapping(address)
+  if (isIPv4(plain)) return `${plain.split('.').slice(0, 3).join('.')}.0/24`
+  return subscriberOf(plain)
+}
+
+/**
+ * What one subscriber sends from, for limits that must not hit neighbours: an IPv4 address itself, and the /56 of an IPv6 one,
+ * of which everybody has as many as they like.
+ */
+export function subscriberOf(address: string): string {
+  const plain = withoutMapping(address)
+  return isIPv6(plain) ? `${expand(plain).slice(0, 14).join('')}/56` : plain
+}
+
+function withoutMapping(address: string): string {
+  return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address
 }
 
 // The 32 hexadecimal digits of an IPv6 address.

@@ -16,6 +16,7 @@ import {
 } from 'ssooidc/protocol/sso-oidc'
 import { MAX_REGISTRATION_SIZE, registrationSize, sealRegistration } from './client-registration.ts'
 import type { Call, Deps } from './deps.ts'
+import { subscriberOf } from './network.ts'
 import { checkRedirectUri } from './redirect-uri.ts'
 import { isScope } from './scopes.ts'
 import { cleanDisplayText } from './text.ts'
@@ -38,7 +39,11 @@ export async function registerClient(
   call: Call,
   now: number,
 ): Promise<RegisterClientOutput> {
-  const wait = deps.rateLimits.take(`register:${call.address}`, deps.settings.limits.registrationsPerSecond, now)
+  const wait = deps.rateLimits.take(
+    `register:${subscriberOf(call.address)}`,
+    deps.settings.limits.registrationsPerSecond,
+    now,
+  )
   if (wait > 0)
     throw new TooManyRequestsException('Too many registrations from this address. Try again in a moment.', {
       retryAfter: wait,
