@@ -798,4 +798,20 @@ export const guards: readonly Guard[] = [
     without: 'if (claims === undefined) return undefined',
     test: 'packages/portico/src/credentials/built-in.test.ts',
   },
+  {
+    what: 'break every form of a real browser with a policy on referrers',
+    file: `${routes}/browser.ts`,
+    guard: "'Referrer-Policy', 'same-origin'",
+    without: "'Referrer-Policy', 'no-referrer'",
+    test: people,
+    named: 'is accepted by real browsers, which send no origin from pages that forbid referrers',
+  },
+  {
+    what: 'mint role credentials without a line in the audit log',
+    file: `${core}/portal.ts`,
+    guard: "deps.auditQueue.add(auditEvent('GetRoleCredentials', origin, user.id, detail, now))",
+    without: '',
+    test: portal,
+    named: 'leave a line in the audit log that names them, and does not hold them',
+  },
 ]
