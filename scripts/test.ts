@@ -22,7 +22,7 @@ const all = globSync(['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'examp
 prepareEmbeddedPostgres()
 // Node leaves one core idle by default, which on a machine with two is half of it. A test that failed and left a server
 // running must not keep the others waiting.
-const limits = [`--test-concurrency=${availableParallelism()}`, '--test-timeout=120000', '--test-force-exit']
+const limits = [`--test-concurrency=${availableParallelism()}`, '--test-timeout=300000', '--test-force-exit']
 const files = named.length > 0 ? named : all
 const { status } = spawnSync(process.execPath, ['--test', ...limits, ...flags, ...files], { stdio: 'inherit' })
 process.exitCode = status ?? 1
