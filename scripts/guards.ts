@@ -548,10 +548,18 @@ export const guards: readonly Guard[] = [
   {
     what: 'guess without end',
     file: `${core}/attempts.ts`,
-    guard: 'if (!(await deps.storage.countAttempt({ bucket, limit, window: WINDOW, now }))) return undefined',
-    without: 'await deps.storage.countAttempt({ bucket, limit, window: WINDOW, now })',
+    guard: 'if (!(await deps.storage.countAttempt({ bucket, limit, window: ATTEMPT_WINDOW, now }))) return undefined',
+    without: 'await deps.storage.countAttempt({ bucket, limit, window: ATTEMPT_WINDOW, now })',
     test: people,
     named: 'can be tried ten times in ten minutes for one person, in whatever spelling',
+  },
+  {
+    what: 'guess at user codes without end',
+    file: `${core}/approvals.ts`,
+    guard: "if (guess.outcome === 'too-many') return { outcome: 'too-many-attempts' }",
+    without: '',
+    test: races,
+    named: 'of thirty guesses at a user code at once, five are looked at',
   },
   {
     what: 'guess many times at the same moment',

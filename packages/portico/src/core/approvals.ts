@@ -6,9 +6,10 @@
  */
 import type { DeviceGrant } from '../storage/storage.ts'
 import type { Reach } from './access.ts'
-import { countAttempt } from './attempts.ts'
+import { ATTEMPT_WINDOW, bucketsOf } from './attempts.ts'
 import { auditEvent } from './audit.ts'
 import type { Deps, Origin } from './deps.ts'
+import { type ProofNeeded, proofNeededToApprove } from './factors/proof-needed.ts'
 import type { Person } from './people.ts'
 import { normaliseUserCode } from './user-code.ts'
 
@@ -22,7 +23,7 @@ export type Found =
   /** Somebody decided already. */
   | { outcome: 'decided' }
 
-/** Finds the request that a code stands for. Guesses are counted before they are checked; a hit gives its count back. */
+/** Finds the request that a code stands for. Wrong guesses count. */
 export async function findByUserCode(
   deps: Deps,
   person: Person,
@@ -32,20 +33,26 @@ export async function findByUserCode(
 ): Promise<Found> {
   const userCode = normaliseUserCode(typed)
   if (userCode === undefined) return { outcome: 'unknown' }
-  const counted = await countAttempt(deps, 'user-code', person.reach.user.id, origin, now)
-  if (counted === undefined) return { outcome: 'too-many-attempts' }
-  for (const userCodeMac of deps.sealer.macs('user-code', userCode)) {
-    const grant = await deps.storage.findDeviceGrantByUserCode({ userCodeMac })
-    if (grant === undefined) continue
-    await counted.refund()
-    if (grant.state !== 'pending') return { outcome: 'decided' }
-    return now < grant.expiresAt ? { outcome: 'found', grant, userCode } : { outcome: 'expired' }
-  }
-  return { outcome: 'unknown' }
+  const guess = await deps.storage.guessUserCode({
+    // A key that was rotated a moment ago has made codes that still wait.
+    userCodeMacs: deps.sealer.macs('user-code', userCode),
+    buckets: bucketsOf('user-code', person.reach.user.id, origin),
+    window: ATTEMPT_WINDOW,
+    now,
+  })
+  if (guess.outcome === 'too-many') return { outcome: 'too-many-attempts' }
+  if (guess.outcome === 'miss') return { outcome: 'unknown' }
+  const { grant } = guess
+  if (grant.state !== 'pending') return { outcome: 'decided' }
+  return now < grant.expiresAt ? { outcome: 'found', grant, userCode } : { outcome: 'expired' }
 }
 
 /** How a decision ended. */
-export type Decided = { outcome: 'approved' | 'denied'; grant: DeviceGrant } | Exclude<Found, { outcome: 'found' }>
+export type Decided =
+  | { outcome: 'approved' | 'denied'; grant: DeviceGrant }
+  | Exclude<Found, { outcome: 'found' }>
+  /** The person must prove more before they may approve. Denying needs nothing. */
+  | { outcome: 'proof-needed'; needed: Exclude<ProofNeeded, 'nothing'> }
 
 /** Approves or denies the request that a code stands for. The first decision stands. */
 export async function decide(
@@ -56,12 +63,14 @@ export async function decide(
   origin: Origin,
   now: number,
 ): Promise<Decided> {
+  const needed = decision === 'approve' ? await proofNeededToApprove(deps, person, now) : 'nothing'
+  if (needed !== 'nothing') return { outcome: 'proof-needed', needed }
   const found = await findByUserCode(deps, person, typed, origin, now)
   if (found.outcome !== 'found') return found
   const { grant } = found
   const userId = person.reach.user.id
   const eventName = decision === 'approve' ? 'ApproveDevice' : 'DenyDevice'
-  const detail = { clientName: grant.clientName, startedFrom: grant.address, scopes: grant.scopes }
+  const detail = { clientName: grant.clientName, startedFrom: grant.address, scopes: grant.scopes, amr: person.amr }
   const first = await deps.storage.decideDeviceGrant({
     id: grant.id,
     decision,

@@ -4,10 +4,12 @@
  *
  * @see https://www.rfc-editor.org/rfc/rfc8628#section-5.1
  */
+import type { AttemptBucket } from '../storage/storage.ts'
 import type { Deps, Origin } from './deps.ts'
 import { networkOf } from './network.ts'
 
-const WINDOW = 600_000
+/** Attempts are forgotten after ten minutes. */
+export const ATTEMPT_WINDOW = 600_000
 
 /** How many attempts fit into ten minutes. */
 const LIMITS = {
@@ -33,17 +35,22 @@ export async function countAttempt(
   origin: Origin,
   now: number,
 ): Promise<{ refund(): Promise<void> } | undefined> {
-  const limits = LIMITS[guessed]
-  const buckets = [
-    { bucket: `${guessed}:subject:${subject}`, limit: limits.subject },
-    { bucket: `${guessed}:network:${networkOf(origin.address)}`, limit: limits.network },
-    { bucket: `${guessed}:instance`, limit: limits.instance },
-  ]
+  const buckets = bucketsOf(guessed, subject, origin)
   for (const { bucket, limit } of buckets)
-    if (!(await deps.storage.countAttempt({ bucket, limit, window: WINDOW, now }))) return undefined
+    if (!(await deps.storage.countAttempt({ bucket, limit, window: ATTEMPT_WINDOW, now }))) return undefined
   return {
     async refund() {
       await Promise.all(buckets.map(({ bucket }) => deps.storage.refundAttempt({ bucket })))
     },
   }
+}
+
+/** Where an attempt is counted, from the narrowest to the widest. */
+export function bucketsOf(guessed: Guessed, subject: string, origin: Origin): readonly AttemptBucket[] {
+  const limits = LIMITS[guessed]
+  return [
+    { bucket: `${guessed}:subject:${subject}`, limit: limits.subject },
+    { bucket: `${guessed}:network:${networkOf(origin.address)}`, limit: limits.network },
+    { bucket: `${guessed}:instance`, limit: limits.instance },
+  ]
 }

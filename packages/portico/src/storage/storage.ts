@@ -13,7 +13,7 @@
  */
 import type { FactorTransitions } from './factors.ts'
 
-export type { Factors, Passkey, PersonLink, Totp } from './factors.ts'
+export type { ChosenCredentials, Factors, Passkey, PersonLink, Totp } from './factors.ts'
 
 // ── Records ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -268,6 +268,12 @@ export type OrganizationAssignment = {
 
 // ── Transitions ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** Where an attempt is counted, and how many fit there within the window. */
+export type AttemptBucket = { bucket: string; limit: number }
+
+/** What became of a guess. */
+export type Guess = { outcome: 'hit'; grant: DeviceGrant } | { outcome: 'miss' } | { outcome: 'too-many' }
+
 /** What became of a redemption. `again` says that the same client repeated itself within its window. */
 export type Redemption =
   | { outcome: 'redeemed'; session: Session; again: boolean }
@@ -300,8 +306,18 @@ export interface Transitions extends FactorTransitions {
 
   /** Stores a pending grant. `false` when a live grant has the same user code: the caller draws another. */
   startDeviceGrant(input: { grant: DeviceGrant; now: number }): boolean
-  /** The grant that had this user code last, whatever its state, expired or not, until it is swept. */
-  findDeviceGrantByUserCode(input: { userCodeMac: string }): DeviceGrant | undefined
+  /**
+   * Tries a guess at a user code, in one step: counts it in every bucket, looks for the grant that had one of these codes last
+   * (whatever its state, expired or not, until it is swept), and takes the count back when there is one. When a bucket is
+   * full already nothing is counted and nothing looked at: `too-many`. Of any number of guesses at once no more are looked
+   * at than the limits say, and a hit stays counted nowhere, whatever dies meanwhile.
+   */
+  guessUserCode(input: {
+    userCodeMacs: readonly string[]
+    buckets: readonly AttemptBucket[]
+    window: number
+    now: number
+  }): Guess
   /** The grant with this id, expired or not, until it is swept. */
   findDeviceGrant(input: { id: string }): DeviceGrant | undefined
   /** How many pending, unexpired grants this address began, and how many there are in all. */

@@ -5,6 +5,7 @@ import { aLink, aPasskey, aTotp } from './factors.ts'
 import {
   aCode,
   aGrant,
+  aGuess,
   aKey,
   anInstance,
   anOrganization,
@@ -75,8 +76,15 @@ export function contention(check: CheckHandles): void {
       storage.startDeviceGrant({ grant: aGrant({ id: `grant-${index}` }), now }),
     )
     assert.equal(started.filter(Boolean).length, 1)
-    const grant = await handles[0].findDeviceGrantByUserCode({ userCodeMac: 'mac-1' })
-    assert.equal(grant?.id, `grant-${started.indexOf(true)}`)
+    const guess = await handles[0].guessUserCode(aGuess('mac-1'))
+    assert.equal(guess.outcome === 'hit' && guess.grant.id, `grant-${started.indexOf(true)}`)
+  })
+
+  check('no more guesses at a user code are looked at than the limit says', async (...handles) => {
+    await handles[0].startDeviceGrant({ grant: aGrant(), now })
+    const guesses = await atOnce(handles, 40, (storage, index) => storage.guessUserCode(aGuess(`wrong-${index}`)))
+    assert.equal(guesses.filter(({ outcome }) => outcome === 'miss').length, 5)
+    assert.deepEqual(await handles[0].guessUserCode(aGuess('mac-1')), { outcome: 'too-many' })
   })
 
   check('no more attempts pass at the same moment than the limit says', async (...handles) => {

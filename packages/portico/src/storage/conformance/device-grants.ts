@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { Check } from './conformance.ts'
 import {
   aGrant,
+  aGuess,
   approve,
   auditLine,
   auditNames,
@@ -27,9 +28,9 @@ export function deviceGrants(check: Check): void {
     const grant = aGrant({ scopes: ['sso:account:access', 'a "quoted" one'] })
     assert.equal(await storage.startDeviceGrant({ grant, now }), true)
     assert.deepEqual(await storage.findDeviceGrant({ id: grant.id }), grant)
-    assert.deepEqual(await storage.findDeviceGrantByUserCode({ userCodeMac: grant.userCodeMac }), grant)
+    assert.deepEqual(await storage.guessUserCode(aGuess(grant.userCodeMac)), { outcome: 'hit', grant })
     assert.equal(await storage.findDeviceGrant({ id: 'grant-2' }), undefined)
-    assert.equal(await storage.findDeviceGrantByUserCode({ userCodeMac: 'mac-2' }), undefined)
+    assert.deepEqual(await storage.guessUserCode(aGuess('mac-2')), { outcome: 'miss' })
   })
 
   check(
@@ -39,12 +40,28 @@ export function deviceGrants(check: Check): void {
       const second = aGrant({ id: 'grant-2', clientHash: 'client-2', expiresAt: now + 20 * minute })
       await storage.startDeviceGrant({ grant: first, now })
       assert.equal(await storage.startDeviceGrant({ grant: second, now: first.expiresAt - 1 }), false)
-      assert.deepEqual(await storage.findDeviceGrantByUserCode({ userCodeMac: 'mac-1' }), first)
+      assert.deepEqual(await storage.guessUserCode(aGuess('mac-1')), { outcome: 'hit', grant: first })
       assert.equal(await storage.startDeviceGrant({ grant: second, now: first.expiresAt }), true)
-      assert.deepEqual(await storage.findDeviceGrantByUserCode({ userCodeMac: 'mac-1' }), second)
+      assert.deepEqual(await storage.guessUserCode(aGuess('mac-1')), { outcome: 'hit', grant: second })
       assert.equal(await storage.findDeviceGrant({ id: first.id }), undefined)
     },
   )
+
+  check('a wrong guess at a user code counts in every bucket, a right one in none', async (storage) => {
+    const grant = aGrant()
+    await storage.startDeviceGrant({ grant, now })
+    const hit = { outcome: 'hit', grant }
+    for (let i = 0; i < 10; i++) assert.deepEqual(await storage.guessUserCode(aGuess('mac-1')), hit)
+    for (let i = 0; i < 4; i++) assert.deepEqual(await storage.guessUserCode(aGuess('mac-2')), { outcome: 'miss' })
+    assert.deepEqual(await storage.guessUserCode(aGuess('mac-1')), hit)
+    // Another bucket that is full stops the guess before it counts in the first.
+    const full = { ...aGuess('mac-2'), buckets: [...aGuess('mac-2').buckets, { bucket: 'network', limit: 0 }] }
+    for (let i = 0; i < 3; i++) assert.deepEqual(await storage.guessUserCode(full), { outcome: 'too-many' })
+    assert.deepEqual(await storage.guessUserCode(aGuess('mac-2', 'not-yet', 'mac-1')), hit)
+    assert.deepEqual(await storage.guessUserCode(aGuess('mac-2')), { outcome: 'miss' })
+    assert.deepEqual(await storage.guessUserCode(aGuess('mac-1')), { outcome: 'too-many' })
+    assert.deepEqual(await storage.guessUserCode({ ...aGuess('mac-1'), now: now + minute }), hit)
+  })
 
   check('pending grants are counted by address and in all, until they are decided or expire', async (storage) => {
     const elsewhere = '198.51.100.7'

@@ -242,3 +242,8 @@ export async function auditNames(storage: Storage): Promise<string[]> {
   const lines = await storage.readAudit({ limit: 100 })
   return lines.map(({ eventName }) => eventName).reverse()
 }
+
+/** A guess at a user code, by the MACs it may have, of which five fit into a minute. */
+export function aGuess(...userCodeMacs: string[]): Parameters<Storage['guessUserCode']>[0] {
+  return { userCodeMacs, buckets: [{ bucket: 'guesser', limit: 5 }], window: minute, now }
+}

@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely'
 import { hot } from '../hot.ts'
 import { type Database, toDeviceGrant } from '../schema.ts'
 import type { DeviceGrant, Redemption, Session } from '../storage.ts'
+import { countInEach, takeBack } from './attempts.ts'
 import { appendAudit } from './audit.ts'
 import { beginSession, readSession } from './sessions.ts'
 import { type Input, read, write } from './transition.ts'
@@ -25,9 +26,18 @@ export const startDeviceGrant = write<'startDeviceGrant'>({
   },
 })
 
-export const findDeviceGrantByUserCode = read<'findDeviceGrantByUserCode'>(async (db, { userCodeMac }) => {
-  const [row] = await selectByUserCode(db, { userCodeMac })
-  return row && toDeviceGrant(row)
+export const guessUserCode = write<'guessUserCode'>({
+  async run(db, { userCodeMacs, buckets, window, now }) {
+    // The counts commit with the answer, whatever it is: nothing here can fail and take them back.
+    if (!(await countInEach(db, buckets, window, now))) return { outcome: 'too-many' }
+    for (const userCodeMac of userCodeMacs) {
+      const [row] = await selectByUserCode(db, { userCodeMac })
+      if (row === undefined) continue
+      for (const { bucket } of buckets) await takeBack(db, bucket)
+      return { outcome: 'hit', grant: toDeviceGrant(row) }
+    }
+    return { outcome: 'miss' }
+  },
 })
 
 export const findDeviceGrant = read<'findDeviceGrant'>((db, { id }) => readDeviceGrant(db, id))

@@ -10,7 +10,7 @@ import {
   countPendingDeviceGrants,
   decideDeviceGrant,
   findDeviceGrant,
-  findDeviceGrantByUserCode,
+  guessUserCode,
   redeemDeviceGrant,
   startDeviceGrant,
 } from './device-grants.ts'
@@ -36,7 +36,7 @@ export const transitions: { readonly [Of in Name]: Transition<Of> } = {
   readKeys,
   addKey,
   startDeviceGrant,
-  findDeviceGrantByUserCode,
+  guessUserCode,
   findDeviceGrant,
   countPendingDeviceGrants,
   decideDeviceGrant,
