@@ -1,0 +1,126 @@
+/**
+ * How many requests Portico serves, as ratios within one run: against W, a bare server that does the same cryptography, and
+ * against oidc-provider in memory. Machines differ and are busy; ratios hold.
+ *
+ *     npm run bench [-- --rounds 3]
+ *
+ * Each round measures the contenders in turn, so that a slow moment of the machine hits all of them.
+ */
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { parseArgs } from 'node:util'
+import { type Ready, SESSIONS } from './contender.ts'
+import type { Job, Report } from './load.ts'
+
+const names = ['bare', 'portico', 'oidc-provider'] as const
+const operations = ['RegisterClient', 'pending poll', 'refresh', 'GetRoleCredentials'] as const
+const connections = 32
+
+/** What Portico is meant to reach, by operation: of W, or of oidc-provider. */
+const aims: Record<(typeof operations)[number], { of: (typeof names)[number]; ratio: number }> = {
+  RegisterClient: { of: 'bare', ratio: 0.45 },
+  'pending poll': { of: 'bare', ratio: 0.45 },
+  refresh: { of: 'oidc-provider', ratio: 2 },
+  GetRoleCredentials: { of: 'bare', ratio: 0.5 },
+}
+
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '3' } } })
+const rounds = Math.min(3, Math.max(1, Number(values.rounds)))
+
+type Contender = { process: ChildProcess; ready: Ready; used: number }
+type Result = { perSecond: number; cpu: number; p99: number }
+
+const load = fork(new URL('load.ts', import.meta.url))
+const contenders = new Map<string, Contender>()
+for (const name of names) {
+  const child = fork(new URL(`servers/${name}.ts`, import.meta.url))
+  const failed = once(child, 'exit').then(() => Promise.reject(new Error(`the contender ${name} did not start`)))
+  const [ready] = (await Promise.race([once(child, 'message'), failed])) as [Ready] // `announce` sends it first
+  failed.catch(() => undefined)
+  contenders.set(name, { process: child, ready, used: 0 })
+}
+
+const results = new Map<string, Result[]>()
+for (let round = 0; round <= rounds; round++)
+  for (const operation of operations)
+    for (const name of round % 2 === 0 ? names : [...names].reverse()) {
+      const contender = contenders.get(name)
+      if (contender?.ready.requests[operation] === undefined) continue
+      const result = await measure(contender, operation)
+      // The first round warms up.
+      if (round > 0) results.set(`${operation} ${name}`, [...(results.get(`${operation} ${name}`) ?? []), result])
+    }
+print()
+for (const { process: child } of contenders.values()) child.kill()
+load.kill()
+
+async function measure(contender: Contender, operation: string): Promise<Result> {
+  const all = contender.ready.requests[operation] ?? []
+  const count = SESSIONS
+  // Where there are more than one round needs, each round takes its own.
+  const from = all.length > count ? contender.used : 0
+  if (all.length > count) contender.used += count
+  const requests = all.length > count ? all.slice(from, from + count) : all
+  const before = await ask<{ cpuMicroseconds: number }>(contender.process, operation === 'refresh' ? 'age' : 'cpu')
+  const job: Job = { port: contender.ready.port, requests, count, connections }
+  const report = await ask<Report>(load, job)
+  const after = await ask<{ cpuMicroseconds: number }>(contender.process, 'cpu')
+  const expected = contender.ready.expected[operation]
+  if (report.statuses[String(expected)] !== count)
+    throw new Error(`${operation}: ${JSON.stringify(report.statuses)} instead of ${count} × ${expected}`)
+  return {
+    perSecond: count / report.seconds,
+    cpu: (after.cpuMicroseconds - before.cpuMicroseconds) / count,
+    p99: report.p99,
+  }
+}
+
+async function ask<T>(child: ChildProcess, message: object | string): Promise<T> {
+  child.send(message)
+  const [answer] = await once(child, 'message')
+  return answer as T // each process answers every message with its one kind of report
+}
+
+function print(): void {
+  console.log(
+    `${connections} keep-alive connections, ${rounds} rounds of ${SESSIONS} requests, medians; Node ${process.version}\n`,
+  )
+  console.log('operation           | contender      |  req/s | of W |  CPU µs | of W | p99 ms')
+  for (const operation of operations) {
+    const base = median(operation, 'bare')
+    for (const name of names) {
+      const result = median(operation, name)
+      if (result === undefined || base === undefined) continue
+      const cells = [
+        operation.padEnd(19),
+        name.padEnd(14),
+        result.perSecond.toFixed(0).padStart(6),
+        (result.perSecond / base.perSecond).toFixed(2),
+        result.cpu.toFixed(1).padStart(7),
+        (result.cpu / base.cpu).toFixed(2).padStart(4),
+        result.p99.toFixed(1).padStart(6),
+      ]
+      console.log(cells.join(' | '))
+    }
+  }
+  console.log('')
+  for (const operation of operations) {
+    const { of, ratio } = aims[operation]
+    const [ours, theirs] = [median(operation, 'portico'), median(operation, of)]
+    if (ours === undefined || theirs === undefined) continue
+    const reached = ours.perSecond / theirs.perSecond
+    const verdict = reached >= ratio ? 'reached' : 'MISSED'
+    console.log(`${operation}: ${reached.toFixed(2)} × ${of === 'bare' ? 'W' : of}, aim ≥ ${ratio}: ${verdict}`)
+  }
+}
+
+function median(operation: string, name: string): Result | undefined {
+  const runs = results.get(`${operation} ${name}`)
+  if (runs === undefined) return undefined
+  const middle = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+  return {
+    perSecond: middle(runs.map((run) => run.perSecond)),
+    cpu: middle(runs.map((run) => run.cpu)),
+    p99: middle(runs.map((run) => run.p99)),
+  }
+}

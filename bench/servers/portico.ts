@@ -1,0 +1,95 @@
+/** Portico on SQLite in a folder of its own, on the real listener, with limits off and log lines thrown away. */
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sso, ssooidc } from 'ssooidc'
+import { auditEvent } from '../../packages/portico/src/core/audit.ts'
+import { authenticateClient } from '../../packages/portico/src/core/client-authentication.ts'
+import { randomId } from '../../packages/portico/src/core/random.ts'
+import { newSession } from '../../packages/portico/src/core/sessions.ts'
+import { issueTokens } from '../../packages/portico/src/core/tokens.ts'
+import { createApp } from '../../packages/portico/src/server/app.ts'
+import { listen } from '../../packages/portico/src/server/node.ts'
+import { openSqlite } from '../../packages/portico/src/storage/sqlite/sqlite.ts'
+import { testInstance } from '../../test/support/instance.ts'
+import { announce, postJson, request, SESSIONS } from '../contender.ts'
+
+const scopes = ['sso:account:access']
+const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code'
+const quarter = 90 * 86_400_000
+
+const path = join(mkdtempSync(join(tmpdir(), 'portico-bench-')), 'portico.db')
+const instance = await testInstance({ sessionDuration: quarter }, await openSqlite({ path }))
+const { clock, storage } = instance
+// Every poll is answered on its merits: what is measured is the answer, not the refusal to give one.
+const deps = { ...instance.deps, pacing: { inTime: () => true } }
+const silent = { info: () => undefined, error: console.error }
+const app = createApp({ deps, logger: silent, clock: () => clock.now })
+const { port } = await listen(app, { host: '127.0.0.1', port: 0 })
+const endpoint = `http://127.0.0.1:${port}`
+const oidc = ssooidc({ endpoint })
+
+const registration = await oidc.registerClient({ clientName: 'bench', clientType: 'public', scopes })
+const { clientId, clientSecret } = registration
+const client = authenticateClient(deps, { clientId, clientSecret }, clock.now)
+const waiting = await oidc.startDeviceAuthorization({ clientId, clientSecret, startUrl: `${instance.origin}/start` })
+const alice = await storage.findUserByName({ userName: 'alice' })
+if (alice === undefined) throw new Error('the organization has no alice')
+
+// A person's approval, without the person: the same transitions, by their own door.
+async function approvedSession(userId: string) {
+  const now = clock.now
+  const audit = auditEvent('Seed', { address: '127.0.0.1', userAgent: 'bench' }, userId, {}, now)
+  const id = randomId(deps.random)
+  const code = {
+    id,
+    clientHash: client.hash,
+    clientName: client.name,
+    scopes,
+    redirectUri: 'http://127.0.0.1/oauth/callback',
+    codeChallenge: id,
+    userId,
+    authenticatedAt: now,
+    amr: ['password'] as const,
+    createdAt: now,
+    expiresAt: now + 60_000,
+  }
+  await storage.issueAuthorizationCode({ code, audit })
+  const redemption = await storage.redeemAuthorizationCode({
+    ...code,
+    requestHash: id,
+    session: newSession(deps, 'code', now, { address: '127.0.0.1', userAgent: 'bench' }, now),
+    repeatWithin: 0,
+    revokedUntil: now,
+    now,
+    audit,
+  })
+  if (redemption.outcome !== 'redeemed') throw new Error(`a code that just was issued is ${redemption.outcome}`)
+  return issueTokens(deps, client, redemption.session, now)
+}
+
+const sessions = await Promise.all(Array.from({ length: SESSIONS }, () => approvedSession(alice.id)))
+const accessToken = sessions[0]?.accessToken ?? ''
+await sso({ endpoint }).listAccounts({ accessToken })
+
+const token = (fields: object) => postJson(port, '/token', { clientId, clientSecret, ...fields })
+announce(
+  {
+    port,
+    requests: {
+      RegisterClient: [postJson(port, '/client/register', { clientName: 'bench', clientType: 'public', scopes })],
+      'pending poll': [token({ grantType: deviceGrant, deviceCode: waiting.deviceCode })],
+      refresh: sessions.map(({ refreshToken }) => token({ grantType: 'refresh_token', refreshToken })),
+      GetRoleCredentials: [
+        request(port, 'GET', '/federation/credentials?role_name=ReadOnlyAccess&account_id=111111111111', {
+          'x-amz-sso_bearer_token': accessToken,
+        }),
+      ],
+    },
+    expected: { RegisterClient: 200, 'pending poll': 400, refresh: 200, GetRoleCredentials: 200 },
+  },
+  // One jump past the coalescing window, so that each session rotates once more.
+  () => {
+    clock.now += 121_000
+  },
+)
