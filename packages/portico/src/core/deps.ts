@@ -12,6 +12,7 @@ import type { Random } from './random.ts'
 import type { RateLimits } from './rate-limits.ts'
 import type { Revocations } from './revocations.ts'
 import type { Sealer } from './sealing.ts'
+import type { SigningKeys } from './signing-keys.ts'
 
 /** What an administrator decides about the rules. Durations in milliseconds. */
 export type Settings = {
@@ -47,6 +48,7 @@ export type Deps = {
   readonly storage: Storage
   readonly instance: Instance
   readonly sealer: Sealer
+  readonly signingKeys: SigningKeys
   readonly random: Random
   readonly settings: Settings
   readonly mailer: Mailer | null

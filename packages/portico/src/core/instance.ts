@@ -14,6 +14,7 @@ import type { Random } from './random.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { createRevocations } from './revocations.ts'
 import { createSealer, type Sealer } from './sealing.ts'
+import { createSigningKeys } from './signing-keys.ts'
 
 /** What an instance stands on. */
 export type Foundation = {
@@ -45,20 +46,27 @@ export async function openInstance(foundation: Foundation): Promise<Deps> {
       keys: generateKeys(rootKey, random, clock()),
     }))
   await addMissingKeys(foundation)
-  let keyring = openKeyring(rootKey, await storage.readKeys({}), clock())
+  const signingKeys = createSigningKeys({ storage, rootKey, random })
+  const readKeys = async () => {
+    const keys = await storage.readKeys({})
+    signingKeys.load(keys, clock())
+    return openKeyring(rootKey, keys, clock())
+  }
+  let keyring = await readKeys()
   const sealer = createSealer(() => keyring, random)
   const revocations = createRevocations(storage)
   const access = createAccess(storage)
   storage.onChange(async (change) => {
     if (change === 'directory') access.forget()
     if (change === 'revocations') await revocations.follow(clock())
-    if (change === 'keys') keyring = openKeyring(rootKey, await storage.readKeys({}), clock())
+    if (change === 'keys') keyring = await readKeys()
   })
   await revocations.follow(clock())
   return {
     storage,
     instance,
     sealer,
+    signingKeys,
     random,
     settings,
     mailer: foundation.mailer ?? null,

@@ -86,11 +86,26 @@ export function generateKey(
   { purpose, state, createdAt, activeAt }: Pick<WrappedKey, 'purpose' | 'state' | 'createdAt' | 'activeAt'>,
 ): WrappedKey {
   const kid = random.bytes(4).toString('hex')
+  const wrapped = wrapBytes(rootKey, random, { kid, purpose }, random.bytes(KEY_BYTES))
+  return { kid, purpose, wrapped, state, createdAt, activeAt }
+}
+
+/** Wraps the bytes of a key of any kind, tied to its id and purpose, so that only the root key gives them back. */
+export function wrapBytes(
+  rootKey: Buffer,
+  random: Random,
+  { kid, purpose }: Pick<WrappedKey, 'kid' | 'purpose'>,
+  bytes: Uint8Array,
+): string {
   const nonce = random.bytes(NONCE_BYTES)
   const cipher = createCipheriv('aes-256-gcm', rootKeyObject(rootKey), nonce, { authTagLength: TAG_BYTES })
   cipher.setAAD(wrapContext(kid, purpose))
-  const sealed = [cipher.update(random.bytes(KEY_BYTES)), cipher.final(), cipher.getAuthTag()]
-  return { kid, purpose, wrapped: Buffer.concat([nonce, ...sealed]).toString('base64url'), state, createdAt, activeAt }
+  return Buffer.concat([nonce, cipher.update(bytes), cipher.final(), cipher.getAuthTag()]).toString('base64url')
+}
+
+/** The bytes that `wrapBytes` was given. Throws when another root key wrapped them, or they were altered. */
+export function unwrapBytes(rootKey: Buffer, key: Pick<WrappedKey, 'kid' | 'purpose' | 'wrapped'>): Buffer {
+  return unwrap(rootKeyObject(rootKey), key)
 }
 
 /**
@@ -108,7 +123,7 @@ export function openKeyring(rootKey: Buffer, keys: readonly WrappedKey[], now?: 
     if (state === 'retired' || !isPurpose(wrapped.purpose)) continue
     byPurpose
       .get(wrapped.purpose)
-      ?.push({ kid: wrapped.kid, purpose: wrapped.purpose, state, secret: unwrap(root, wrapped) })
+      ?.push({ kid: wrapped.kid, purpose: wrapped.purpose, state, secret: unwrapSecret(root, wrapped) })
   }
   for (const ring of byPurpose.values()) {
     const active = ring.findIndex((key) => key.state === 'active')
@@ -147,24 +162,31 @@ export function deriveKey(key: Key, salt: string | Uint8Array, info: string): Ke
   return createSecretKey(Buffer.from(hkdfSync('sha256', key.secret, salt, info, KEY_BYTES)))
 }
 
-function stateAt(key: WrappedKey, now: number | undefined): KeyState {
+/** What a key may do at `now`: a published one becomes active when its time comes. */
+export function stateAt(key: WrappedKey, now: number | undefined): KeyState {
   return key.state === 'published' && now !== undefined && key.activeAt <= now ? 'active' : key.state
 }
 
-function newestFirst(a: WrappedKey, b: WrappedKey): number {
+/** Orders keys so that of two active ones, the one that became active last is first. */
+export function newestFirst(a: WrappedKey, b: WrappedKey): number {
   // The id breaks ties, so that all nodes choose the same key.
   return b.activeAt - a.activeAt || b.createdAt - a.createdAt || (a.kid < b.kid ? -1 : 1)
 }
 
-function unwrap(root: KeyObject, { kid, purpose, wrapped }: WrappedKey): KeyObject {
+function unwrapSecret(root: KeyObject, wrapped: WrappedKey): KeyObject {
+  if (decodeBase64url(wrapped.wrapped)?.length !== NONCE_BYTES + KEY_BYTES + TAG_BYTES) throw damaged(wrapped)
+  return createSecretKey(unwrap(root, wrapped))
+}
+
+function unwrap(root: KeyObject, named: Pick<WrappedKey, 'kid' | 'purpose' | 'wrapped'>): Buffer {
+  const { kid, purpose, wrapped } = named
   const bytes = decodeBase64url(wrapped)
-  if (bytes?.length !== NONCE_BYTES + KEY_BYTES + TAG_BYTES)
-    throw new Error(`The stored key ${kid} (${purpose}) is damaged.`)
+  if (bytes === undefined || bytes.length <= NONCE_BYTES + TAG_BYTES) throw damaged(named)
   const decipher = createDecipheriv('aes-256-gcm', root, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES })
   decipher.setAAD(wrapContext(kid, purpose))
   decipher.setAuthTag(bytes.subarray(-TAG_BYTES))
   try {
-    return createSecretKey(Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]))
+    return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()])
   } catch (cause) {
     throw new Error(
       `The root key does not open the stored key ${kid} (${purpose}). ` +
@@ -172,6 +194,10 @@ function unwrap(root: KeyObject, { kid, purpose, wrapped }: WrappedKey): KeyObje
       { cause },
     )
   }
+}
+
+function damaged({ kid, purpose }: Pick<WrappedKey, 'kid' | 'purpose'>): Error {
+  return new Error(`The stored key ${kid} (${purpose}) is damaged.`)
 }
 
 /** Ties a wrapped key to its row: a key moved to another id or purpose does not open. */
