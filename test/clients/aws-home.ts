@@ -27,6 +27,8 @@ export type CachedToken = {
 /** A home folder. `await using` ends what was started in it and removes it. */
 export type AwsHome = {
   folder: string
+  /** The environment of every program that is started; a test may add to it. */
+  env: Record<string, string>
   /** Starts a program and does not wait. */
   start(program: string, args: readonly string[]): Started
   /** The next address that the program opened in the browser. @throws Error with its output, if it ends or none comes. */
@@ -65,7 +67,7 @@ export async function createAwsHome(portico: RunningPortico, options: AwsHomeOpt
   await writeFile(join(folder, 'browser'), `#!/bin/sh\nprintf '%s\\n' "$1" >>'${opened}'\n`)
   await chmod(join(folder, 'browser'), 0o755)
 
-  const env = {
+  const env: Record<string, string> = {
     HOME: folder,
     PATH: '/usr/bin:/bin',
     LANG: 'C.UTF-8',
@@ -96,6 +98,7 @@ export async function createAwsHome(portico: RunningPortico, options: AwsHomeOpt
 
   return {
     folder,
+    env,
     start,
     openedUrl: (running) =>
       running.until('opened no browser', async () => {
