@@ -14,10 +14,11 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 const isNewEnough = major > 24 || (major === 24 && minor >= 15)
 const source = new URL('./main.ts', import.meta.url)
 // Sources where there are sources, what was emitted from them where that was installed.
-const main = existsSync(source) ? source : new URL('./main.js', import.meta.url)
+const extension = existsSync(source) ? '.ts' : '.js'
+const main = new URL(`./main${extension}`, import.meta.url)
 
 if (isNewEnough) {
-  await import(main.href)
+  if (!(await isAnsweredFromCache())) await import(main.href)
 } else {
   const newer = findNewerNode()
   if (newer === undefined) {
@@ -28,6 +29,14 @@ if (isNewEnough) {
   } else {
     run(newer)
   }
+}
+
+/** The AWS tools wait for this one command each time they start, so it does not load the others unless it must. */
+async function isAnsweredFromCache() {
+  const [command, ...args] = process.argv.slice(2)
+  if (command !== 'credential-process') return false
+  const { answerFromCache } = await import(new URL(`./client/warm${extension}`, import.meta.url).href)
+  return answerFromCache(args)
 }
 
 /** @returns {string | undefined} the program of one of npm's platform packages of Node.js */

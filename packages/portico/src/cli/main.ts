@@ -5,6 +5,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
+import { registerClientCommands } from './client/commands.ts'
 import { exitCodes, Failure } from './failure.ts'
 import { type ResolvedSettings, resolveSettings } from './resolve-settings.ts'
 import { environmentName, flagName, type Setting, type SettingName, settingNames, settings } from './settings.ts'
@@ -75,6 +76,8 @@ withSettings(program.command('settings'), settingNames)
     const { printSettings } = await import('./commands/settings.ts')
     printSettings(resolve(given), { json: given.json === true })
   })
+
+registerClientCommands(program)
 
 /** What commander parsed: texts of options with a value, `true` of switches. */
 type Given = Readonly<Record<string, string | boolean | undefined>>

@@ -8,7 +8,8 @@
  */
 
 export { memoryStore } from './cache/memory-store.ts'
-export { type FileStoreOptions, fileStore } from './cache/node-file-store.ts'
+export { type FileStoreOptions, fileStore, readTokenFile, tokenPath } from './cache/node-file-store.ts'
+export { isAbandoned } from './cache/node-lock.ts'
 export type { Reading, TokenStore } from './cache/store.ts'
 export { type CachedToken, canRefresh, formatToken, parseToken, stateOf, type TokenState } from './cache/token.ts'
 export { type Clock, systemClock } from './clock.ts'

@@ -60,3 +60,8 @@ export async function readTokenFile(path: string): Promise<Reading> {
   if ('token' in parsed) return { outcome: 'found', token: parsed.token }
   return { outcome: 'unreadable', problem: `${path} is damaged or not a token: ${parsed.problem}` }
 }
+
+/** Where the AWS tools have a session's token. */
+export function tokenPath(session: Session, env?: Environment): string {
+  return join(tokenFolder(env), tokenFileName(session))
+}

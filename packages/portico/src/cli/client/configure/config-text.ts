@@ -1,0 +1,131 @@
+/**
+ * Changes the text of a shared AWS file and keeps the rest of it: order, comments, and what we do not know. Text in, text out;
+ * reading and writing files is not its job.
+ *
+ * @see https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
+ */
+import { Failure } from '../../failure.ts'
+
+/** A key and its value, or the keys below it. */
+export type Setting = readonly [key: string, value: string | readonly (readonly [key: string, value: string])[]]
+
+/** A section: its heading, such as `profile dev`, and its settings. */
+export type Section = { readonly heading: string; readonly settings: readonly Setting[] }
+
+/** Sets the settings of a section: in their place where they have one, else at its end. A section that is not there is added. */
+export function setSection(text: string, { heading, settings }: Section): string {
+  const lines = linesOf(text)
+  const start = lines.findIndex((line) => headingOf(line) === heading)
+  if (start === -1) return appended(text, formatSection({ heading, settings }))
+  const section = lines.slice(start, endOf(lines, start))
+  const next = settings.reduce(setInLines, section)
+  return joined([...lines.slice(0, start), ...next, ...lines.slice(start + section.length)])
+}
+
+/** A section's text. @throws Failure for what the format cannot hold */
+export function formatSection({ heading, settings }: Section): string {
+  if (!/^[a-z]+(?:-[a-z]+)?(?: [\w@+.%:/-]+)?$/.test(heading))
+    throw new Failure('usage', `${heading}: a name may have letters, digits and _ @ + . % : / - only.`)
+  return joined([`[${heading}]`, ...settings.flatMap(formatSetting)])
+}
+
+/** The headings of all sections, in order. */
+export function headingsOf(text: string): string[] {
+  return linesOf(text).flatMap((line) => headingOf(line) ?? [])
+}
+
+/** The lines between the marks of a managed block, or undefined when there is none. */
+export function readBlock(text: string, name: string): string | undefined {
+  const lines = linesOf(text)
+  const [start, end] = marksOf(lines, name)
+  return start === -1 ? undefined : joined(lines.slice(start + 1, end))
+}
+
+/** Puts a text between the marks of a managed block; an empty one takes the block away. */
+export function setBlock(text: string, name: string, content: string): string {
+  const lines = linesOf(text)
+  const [start, end] = marksOf(lines, name)
+  const block = content === '' ? [] : [beginMark(name), ...linesOf(content), endMark(name)]
+  if (start === -1) return content === '' ? text : appended(text, joined(block))
+  return joined([...lines.slice(0, start), ...block, ...lines.slice(end + 1)])
+}
+
+const beginMark = (name: string) => `# begin ${name}: kept by \`portico configure populate\`, do not edit`
+const endMark = (name: string) => `# end ${name}`
+
+function marksOf(lines: readonly string[], name: string): [start: number, end: number] {
+  const start = lines.indexOf(beginMark(name))
+  const end = lines.indexOf(endMark(name), start)
+  if (start !== -1 && end === -1)
+    throw new Failure(
+      'configuration',
+      `The block that begins with "${beginMark(name)}" has no line "${endMark(name)}".`,
+    )
+  return [start, end]
+}
+
+function setInLines(section: readonly string[], [key, value]: Setting): string[] {
+  const at = section.findIndex((line) => keyOf(line) === key)
+  const written = formatSetting([key, value])
+  if (at === -1) {
+    // Before the blank lines and comments that lead to the next section.
+    const last = section.findLastIndex((line, index) => index === 0 || (line.trim() !== '' && !isComment(line)))
+    return [...section.slice(0, last + 1), ...written, ...section.slice(last + 1)]
+  }
+  const below = section.slice(at + 1).findIndex((line) => !/^\s+\S/.test(line))
+  const end = below === -1 ? section.length : at + 1 + below
+  const isSame = textAfter(section[at] ?? '') === value || section.slice(at, end).join('\n') === written.join('\n')
+  return isSame ? [...section] : [...section.slice(0, at), ...written, ...section.slice(end)]
+}
+
+function formatSetting([key, value]: Setting): string[] {
+  return typeof value === 'string'
+    ? [`${key} = ${checked(key, value)}`]
+    : [`${key} =`, ...value.map(([name, inner]) => `  ${name} = ${checked(name, inner)}`)]
+}
+
+/** The format has no escapes: a value with a line break or a comment would become other settings. */
+function checked(key: string, value: string): string {
+  if (/[\p{Cc}\u2028\u2029]|(?:^|\s)[#;]/u.test(value))
+    throw new Failure('usage', `${key} cannot be ${JSON.stringify(value)} in an AWS configuration file.`)
+  return value
+}
+
+function headingOf(line: string): string | undefined {
+  const [, inner] = /^\[([^\]]+)\]/.exec(line) ?? []
+  const [, kind, name = ''] = /^\s*(\S+)\s*(.*?)\s*$/.exec(inner ?? '') ?? []
+  return kind && `${kind} ${name.replace(/^(["'])(.*)\1$/, '$2')}`.trim()
+}
+
+function keyOf(line: string): string | undefined {
+  return /^([^\s=#;[][^=]*?)\s*=/.exec(line)?.[1]?.toLowerCase()
+}
+
+function textAfter(line: string): string {
+  return line
+    .slice(line.indexOf('=') + 1)
+    .replace(/\s[#;].*$/, '')
+    .trim()
+}
+
+function isComment(line: string): boolean {
+  return /^\s*[#;]/.test(line)
+}
+
+function endOf(lines: readonly string[], start: number): number {
+  const next = lines.findIndex((line, index) => index > start && /^(?:\[|# (?:begin|end) )/.test(line))
+  return next === -1 ? lines.length : next
+}
+
+function linesOf(text: string): string[] {
+  return text === '' ? [] : text.replace(/\n$/, '').split('\n')
+}
+
+function joined(lines: readonly string[]): string {
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n`
+}
+
+function appended(text: string, more: string): string {
+  if (text.trim() === '') return more
+  return `${text.replace(/\n*$/, '\n')}\n${more}`
+}

@@ -1,0 +1,47 @@
+/** Asks a start URL what is behind it. */
+import { Failure } from '../../failure.ts'
+import { isAlias, isAws, wholeStartUrl } from '../start-url.ts'
+
+/** What the AWS tools must be told about an instance. */
+export type Discovered = {
+  /** The start URL to write down. */
+  readonly startUrl: string
+  /** Where the services are, when not at AWS. */
+  readonly endpoint: string | undefined
+  /** Whether AWS CLIs since 2.35.13 accept the start URL. */
+  readonly acceptedEverywhere: boolean
+}
+
+const PATIENCE = 10_000
+
+/**
+ * A Portico answers HEAD on its start URL with a redirect to a start URL that stands for it, under a domain that newer AWS CLIs
+ * insist on. That one is written down. Of AWS nothing needs to be asked.
+ *
+ * @throws Failure when nobody answers
+ */
+export async function discover(typed: string, endpoint?: string): Promise<Discovered> {
+  if (!URL.canParse(typed))
+    throw new Failure('usage', `${typed} is no start URL, such as https://sso.example.com/start.`)
+  const startUrl = wholeStartUrl(typed)
+  if (isAws(startUrl)) return { startUrl, endpoint, acceptedEverywhere: true }
+  if (isAlias(startUrl)) {
+    if (endpoint === undefined)
+      throw new Failure('usage', `${startUrl} only stands for a Portico: give --endpoint too.`)
+    return { startUrl, endpoint, acceptedEverywhere: true }
+  }
+  const origin = endpoint ?? new URL(startUrl).origin
+  let answer: Response
+  try {
+    answer = await fetch(startUrl, { method: 'HEAD', redirect: 'manual', signal: AbortSignal.timeout(PATIENCE) })
+  } catch (thrown) {
+    const { cause = thrown } = thrown as Error // fetch throws nothing else
+    throw new Failure('network', `Nobody answers at ${startUrl}: ${cause instanceof Error ? cause.message : cause}`, {
+      cause: thrown,
+    })
+  }
+  const alias = answer.headers.get('location') ?? ''
+  return isAlias(alias)
+    ? { startUrl: alias, endpoint: origin, acceptedEverywhere: true }
+    : { startUrl, endpoint: origin, acceptedEverywhere: false }
+}

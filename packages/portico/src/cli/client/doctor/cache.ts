@@ -1,0 +1,38 @@
+/** Files in which tokens are kept. */
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { awsFolder } from 'ssooidc/config'
+import { isAbandoned, readTokenFile } from 'ssooidc/sign-in'
+import type { Finding } from './doctor.ts'
+
+/** Looks at their modes, their text, and locks that nobody holds. */
+export async function lookAtCache(): Promise<Finding[]> {
+  const check = 'token cache'
+  const folder = join(awsFolder(), 'sso', 'cache')
+  const findings: Finding[] = []
+  for (const name of namesIn(folder)) {
+    const path = join(folder, name)
+    if (name.endsWith('.lock') && (await isAbandoned(path)))
+      findings.push({
+        check,
+        result: 'warning',
+        detail: `${path} was left by a process that is gone; the next one takes it`,
+      })
+    if (!name.endsWith('.json')) continue
+    if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0)
+      findings.push({ check, result: 'warning', detail: `others may read ${path}: chmod 600 ${path}` })
+    const reading = await readTokenFile(path)
+    // The AWS tools keep registrations there too, which hold no token.
+    if (reading.outcome === 'unreadable' && !reading.problem.endsWith('it holds no access token'))
+      findings.push({ check, result: 'warning', detail: `${reading.problem}. Remove it, or sign in again.` })
+  }
+  return findings.length > 0 ? findings : [{ check, result: 'ok', detail: folder }]
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return [] // nobody signed in yet
+  }
+}

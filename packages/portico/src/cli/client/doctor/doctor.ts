@@ -1,0 +1,65 @@
+/** `portico doctor`: looks for what keeps people from signing in, and says what to do about it. Changes nothing. */
+import { readSharedFiles } from 'ssooidc/config'
+import { Failure } from '../../failure.ts'
+import { resolveTarget, type TargetFlags } from '../target.ts'
+import { printJson, table } from '../terminal.ts'
+import { lookAtCache } from './cache.ts'
+import { lookAtServer } from './server.ts'
+import { lookAtTarget } from './target.ts'
+import { lookAtTools } from './tools.ts'
+
+/** One look at one thing. */
+export type Finding = {
+  readonly check: string
+  readonly result: 'ok' | 'warning' | 'problem'
+  /** What was seen, and, when it is not good, what to do. */
+  readonly detail: string
+}
+
+/**
+ * Prints what it finds: about this machine and the target that the flags mean, or about one server.
+ *
+ * @throws Failure when there is a problem
+ */
+export async function doctor(
+  flags: TargetFlags & { readonly server?: string; readonly json?: boolean },
+): Promise<void> {
+  const findings = flags.server === undefined ? await lookAtMachine(flags) : await lookAtServer(flags.server)
+  if (flags.json) printJson({ findings })
+  else {
+    const marks = { ok: 'ok', warning: 'WARNING', problem: 'PROBLEM' }
+    console.log(table(findings.map(({ check, result, detail }) => [marks[result], check, detail])))
+  }
+  const problems = findings.filter(({ result }) => result === 'problem').length
+  if (problems > 0)
+    throw new Failure('error', problems === 1 ? 'There is a problem.' : `There are ${problems} problems.`)
+}
+
+async function lookAtMachine(flags: TargetFlags): Promise<Finding[]> {
+  const findings: Finding[] = []
+  try {
+    const files = readSharedFiles()
+    findings.push({ check: 'shared files', result: 'ok', detail: `${files.configPath}, ${files.credentialsPath}` })
+    for (const path of files.missing)
+      findings.push({
+        check: 'shared files',
+        result: 'warning',
+        detail: `the environment names ${path}, which does not exist`,
+      })
+  } catch (thrown) {
+    findings.push(problem('shared files', thrown))
+  }
+  findings.push(...(await lookAtCache()), ...lookAtTools())
+  try {
+    const target = resolveTarget(flags)
+    findings.push(...(await lookAtTarget(target)))
+  } catch (thrown) {
+    findings.push(problem('session', thrown))
+  }
+  return findings
+}
+
+/** What an error says. */
+export function problem(check: string, thrown: unknown): Finding {
+  return { check, result: 'problem', detail: thrown instanceof Error ? thrown.message : String(thrown) }
+}

@@ -1,0 +1,60 @@
+/** What went wrong, as a sentence that says what to do and an exit code that a script can act on. */
+import {
+  ConfigError,
+  ConnectionError,
+  isServiceException,
+  MalformedResponseError,
+  oidcErrors,
+  portalErrors,
+  ResponseTooLargeError,
+  TimeoutError,
+  UnexpectedRedirectError,
+} from 'ssooidc'
+import { isSignInError } from 'ssooidc/sign-in'
+import { Failure } from '../failure.ts'
+
+/** A failure for everything that somebody foresaw; anything else comes back as it was. */
+export function toFailure(thrown: unknown): unknown {
+  if (thrown instanceof Failure) return thrown
+  const because = { cause: thrown }
+  if (isSignInError(thrown)) {
+    const { reason, message } = thrown
+    if (reason === 'sign-in-needed') return new Failure('sign-in-needed', `${message} (portico login)`, because)
+    if (reason === 'denied') return new Failure('denied', message, because)
+    if (reason === 'expired') return new Failure('expired', message, because)
+    return new Failure('error', `${message.charAt(0).toUpperCase()}${message.slice(1)}`, because)
+  }
+  if (isServiceException(thrown)) return new Failure(reasonOf(thrown), spoken(thrown), because)
+  if (thrown instanceof ConfigError) return new Failure('configuration', capital(thrown.message), because)
+  if (isNetwork(thrown)) return new Failure('network', thrown.message, because)
+  return thrown
+}
+
+function reasonOf(thrown: unknown): 'sign-in-needed' | 'denied' | 'error' {
+  const is = (error: { spec: { name: string } }) => isServiceException(thrown, error.spec.name)
+  if (is(portalErrors.UnauthorizedException)) return 'sign-in-needed'
+  if (is(portalErrors.ForbiddenException) || is(oidcErrors.AccessDeniedException)) return 'denied'
+  return 'error'
+}
+
+function spoken({
+  name,
+  message,
+  requestId,
+}: {
+  name: string
+  message: string
+  requestId: string | undefined
+}): string {
+  return `${message} (${name}${requestId === undefined ? '' : `, request ${requestId}`})`
+}
+
+function isNetwork(thrown: unknown): thrown is Error {
+  return [ConnectionError, TimeoutError, UnexpectedRedirectError, ResponseTooLargeError, MalformedResponseError].some(
+    (type) => thrown instanceof type,
+  )
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

@@ -1,0 +1,82 @@
+/** Shows a person what they have to do to sign in, and that the program waits for them. */
+import type { SignInEvent } from 'ssooidc/sign-in'
+import { duration, isLively, say } from './terminal.ts'
+
+/** What the person wishes to see. */
+export type ProgressFlags = {
+  /** Draw a QR code: always, never, or where it helps. */
+  readonly qr?: boolean | undefined
+  /** Put the address into the clipboard of the person's terminal, which works through SSH too. */
+  readonly copy?: boolean | undefined
+}
+
+/** One line of progress that is drawn over, and the events that lead to it. */
+export function showProgress({ qr, copy }: ProgressFlags): { onEvent(event: SignInEvent): void; end(): void } {
+  let timer: NodeJS.Timeout | undefined
+  let drawn = false
+
+  const draw = (what: string, endsAt: number | undefined) => {
+    const left = endsAt === undefined ? '' : `, ${duration(endsAt - Date.now())} left`
+    process.stderr.write(`\r\u001b[2K${what}${left} `)
+    drawn = true
+  }
+  const wait = (what: string, endsAt?: number) => {
+    clearInterval(timer)
+    if (!isLively()) {
+      say(what)
+      return
+    }
+    draw(what, endsAt)
+    timer = setInterval(() => draw(what, endsAt), 1_000)
+    timer.unref()
+  }
+  const end = () => {
+    clearInterval(timer)
+    if (drawn) process.stderr.write('\r\u001b[2K')
+    drawn = false
+  }
+  const show = (url: string) => {
+    if (copy && isLively()) process.stderr.write(`\u001b]52;c;${Buffer.from(url).toString('base64')}\u0007`)
+  }
+
+  return {
+    end,
+    onEvent(event) {
+      if (event.type === 'browser') {
+        show(event.url)
+        say(event.opened ? 'Go on in your browser. If it did not open, use this address:\n' : 'Open this address:\n')
+        say(`  ${event.url}\n`)
+        wait('Waiting for the browser')
+      } else if (event.type === 'device') {
+        const { verificationUri, verificationUriComplete, userCode, expiresAt, opened } = event
+        show(verificationUriComplete)
+        say(
+          `${opened ? 'Go on in your browser. If it did not open, use' : 'On any device, open'} this address:\n\n  ${verificationUriComplete}\n\nor ${verificationUri} with the code\n\n  ${bold(userCode)}\n`,
+        )
+        drawQr(verificationUriComplete, qr ?? !opened).then((code) => {
+          if (code !== undefined) say(code)
+          wait('Waiting for approval', expiresAt)
+        })
+      } else if (event.type === 'fallback') {
+        end()
+        say(`Not through a browser: ${event.because}. With a code, then.\n`)
+      } else if (event.type === 'poll' && event.error !== undefined) {
+        end()
+        say(`${event.error instanceof Error ? event.error.message : event.error}. Trying again.`)
+      }
+    },
+  }
+}
+
+/** White on black whatever the terminal's colours are, since cameras read nothing else. Only where it fits. */
+async function drawQr(text: string, wished: boolean): Promise<string | undefined> {
+  if (!wished || !isLively()) return undefined
+  const { renderUnicodeCompact } = await import('uqr')
+  const lines = renderUnicodeCompact(text, { border: 2 }).split('\n')
+  if ((lines[0]?.length ?? 0) > process.stderr.columns || lines.length > process.stderr.rows - 6) return undefined
+  return `${lines.map((line) => `\u001b[40;97m${line}\u001b[0m`).join('\n')}\n`
+}
+
+function bold(text: string): string {
+  return isLively() ? `\u001b[1m${text}\u001b[0m` : text
+}

@@ -1,0 +1,68 @@
+/** The operations of the service as they are, one command each, their flags derived from the contract. */
+import { text } from 'node:stream/consumers'
+import { ssooidc } from 'ssooidc'
+import type { ssoOidc } from 'ssooidc/protocol/sso-oidc'
+import { pollForToken } from 'ssooidc/sign-in'
+import { Failure } from '../failure.ts'
+import { interruptible } from './interruption.ts'
+import { printJson, say } from './terminal.ts'
+
+/** The name of an operation's function. */
+export type OperationName = keyof typeof ssoOidc.operations
+
+/** Where the service is, and an input as JSON. */
+export type RawFlags = {
+  readonly endpoint?: string
+  readonly region?: string
+  readonly profile?: string
+  readonly inputJson?: string
+} & Readonly<Record<string, unknown>>
+
+/** Calls it with what the flags say, and prints what comes back. */
+export async function callOperation(name: OperationName, members: readonly string[], flags: RawFlags): Promise<void> {
+  const input = await inputOf(members, flags)
+  await using oidc = ssooidc(optionsOf(flags))
+  // The contract looks at the input before it is sent, whatever the compiler was told.
+  const call = oidc[name] as unknown as (input: object) => Promise<object>
+  printJson(await call(input).catch(refuseInput))
+}
+
+/** Waits for the approval of a device that `device start` began. */
+export async function pollDevice(flags: RawFlags): Promise<void> {
+  const members = ['clientId', 'clientSecret', 'deviceCode', 'expiresIn', 'interval']
+  const { clientId, clientSecret, deviceCode, expiresIn = 600, interval } = await inputOf(members, flags)
+  const device = {
+    clientId: String(clientId ?? ''),
+    clientSecret: String(clientSecret ?? ''),
+    deviceCode: String(deviceCode ?? ''),
+    expiresIn: Number(expiresIn),
+    interval: interval === undefined ? undefined : Number(interval),
+  }
+  await using oidc = ssooidc(optionsOf(flags))
+  const onPoll = ({ error }: { error: unknown }) => error instanceof Error && say(error.message)
+  printJson(
+    await interruptible((signal) => pollForToken(oidc, device, { signal, immediate: true, onPoll })).catch(refuseInput),
+  )
+}
+
+function optionsOf({ endpoint, region, profile }: RawFlags) {
+  return { endpoint, region, profile }
+}
+
+/** Flags win over the JSON. */
+async function inputOf(members: readonly string[], flags: RawFlags): Promise<Record<string, unknown>> {
+  const given = Object.fromEntries(members.flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]]])))
+  if (flags.inputJson === undefined) return given
+  const json = flags.inputJson === '-' ? await text(process.stdin) : flags.inputJson
+  try {
+    const { schemaVersion: _, ...parsed } = JSON.parse(json)
+    return { ...parsed, ...given }
+  } catch (thrown) {
+    throw new Failure('usage', '--input-json is no JSON object.', { cause: thrown })
+  }
+}
+
+/** The contract's own words about an input. */
+function refuseInput(thrown: unknown): never {
+  throw thrown instanceof TypeError ? new Failure('usage', thrown.message, { cause: thrown }) : thrown
+}
