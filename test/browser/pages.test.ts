@@ -105,11 +105,18 @@ test('a keyboard alone reaches every button and link, in the order in which they
     async (tab) => {
       await tab.goto(pages.url('device-confirm'))
       const reached: string[] = []
-      for (let press = 0; press < 5; press++) {
+      for (let press = 0; press < 6; press++) {
         await tab.keyboard.press('Tab')
         reached.push(((await tab.locator(':focus').textContent()) ?? '').trim())
       }
-      assert.deepEqual(reached, ['Skip to content', 'Acme Portico', 'Sign out', 'Deny', 'Approve'])
+      assert.deepEqual(reached, [
+        'Skip to content',
+        'Acme Portico',
+        'Account of Alice Liddell',
+        'Sign out',
+        'Deny',
+        'Approve',
+      ])
     },
     false,
   )

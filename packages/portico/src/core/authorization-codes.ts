@@ -23,7 +23,9 @@ import type { AuthorizationCode, Session } from '../storage/storage.ts'
 import { auditEvent } from './audit.ts'
 import { type Client, readClient } from './client-authentication.ts'
 import type { Call, Deps, Origin } from './deps.ts'
+import { type ProofNeeded, proofNeededToApprove } from './factors/proof-needed.ts'
 import { format, parse } from './opaque-token.ts'
+import type { Person } from './people.ts'
 import { challengeOf, isCodeChallenge, isCodeVerifier } from './pkce.ts'
 import { randomId, sha256 } from './random.ts'
 import { matchesRegistered } from './redirect-uri.ts'
@@ -90,21 +92,33 @@ export function judgeAuthorizationRequest(deps: Deps, query: URLSearchParams, no
   return { outcome: 'ask', request: { client, redirectUri, state, scopes, codeChallenge } }
 }
 
-/** What a person's decision does: where the browser goes next. */
+/** What a person's decision does. */
+export type AuthorizationDecided =
+  /** Where the browser goes next. */
+  | { outcome: 'decided'; location: string }
+  /** The person must prove more before they may approve. Denying needs nothing. */
+  | { outcome: 'proof-needed'; needed: Exclude<ProofNeeded, 'nothing'> }
+
+/** Approves or denies. */
 export async function decideAuthorization(
   deps: Deps,
   request: AuthorizationRequest,
   decision: 'approve' | 'deny',
-  person: Pick<AuthorizationCode, 'userId' | 'authenticatedAt' | 'amr'>,
+  person: Person,
   origin: Origin,
   now: number,
-): Promise<string> {
+): Promise<AuthorizationDecided> {
   const { client } = request
+  const { authenticatedAt, amr } = person
+  const userId = person.reach.user.id
   if (decision === 'deny') {
-    const audit = auditEvent('DenyAuthorization', origin, person.userId, { clientName: client.name }, now)
+    const audit = auditEvent('DenyAuthorization', origin, userId, { clientName: client.name }, now)
     await deps.storage.recordAudit({ events: [audit] })
-    return errorRedirect(deps, request, new AccessDeniedException('The request was denied in the browser.'))
+    const denied = new AccessDeniedException('The request was denied in the browser.')
+    return { outcome: 'decided', location: errorRedirect(deps, request, denied) }
   }
+  const needed = await proofNeededToApprove(deps, person, now)
+  if (needed !== 'nothing') return { outcome: 'proof-needed', needed }
   const code: AuthorizationCode = {
     id: randomId(deps.random),
     clientHash: client.hash,
@@ -112,17 +126,17 @@ export async function decideAuthorization(
     scopes: request.scopes,
     redirectUri: request.redirectUri,
     codeChallenge: request.codeChallenge,
-    userId: person.userId,
-    authenticatedAt: person.authenticatedAt,
-    amr: person.amr,
+    userId,
+    authenticatedAt,
+    amr,
     createdAt: now,
     expiresAt: now + LIFE,
   }
-  const audit = auditEvent('ApproveAuthorization', origin, person.userId, { clientName: client.name }, now)
+  const audit = auditEvent('ApproveAuthorization', origin, userId, { clientName: client.name, amr }, now)
   await deps.storage.issueAuthorizationCode({ code, audit })
   const claims: CodeClaims = { id: code.id }
   const text = format('authorizationCode', deps.sealer.seal('authorization-code', claims))
-  return redirect(deps, request, { code: text })
+  return { outcome: 'decided', location: redirect(deps, request, { code: text }) }
 }
 
 /**

@@ -16,12 +16,19 @@ import { hash, verify } from '@node-rs/argon2'
 
 /** Fewest characters (code points) of a password that is the only factor. NIST SP 800-63B-4 §3.1.1.2 */
 export const MIN_PASSWORD_LENGTH = 15
+/** Fewest characters of a password that never stands alone. */
+export const MIN_PASSWORD_LENGTH_WITH_SECOND_FACTOR = 8
 /** Most characters of a password. NIST asks for at least 64. */
 export const MAX_PASSWORD_LENGTH = 256
 
 /** So many passwords are being hashed that this one was not begun. Try again in a moment. */
 export class TooBusyError extends Error {
   override name = 'TooBusyError'
+}
+
+/** For `.catch`: undefined when too many passwords were being hashed; any other failure is none of the person's. */
+export function unlessBusy(error: unknown): undefined {
+  if (!(error instanceof TooBusyError)) throw error
 }
 
 /** Hashing and verifying, within bounds of their own. */
@@ -72,10 +79,13 @@ export function createPasswords(limits: PasswordLimits): Passwords {
  * Why the password cannot be chosen, as a sentence for the person; undefined when it can. Length counts and nothing is asked
  * of its composition; what everybody would guess first is refused.
  */
-export function checkNewPassword(password: string, { userName }: { userName: string }): string | undefined {
+export function checkNewPassword(
+  password: string,
+  { userName, minimum = MIN_PASSWORD_LENGTH }: { userName: string; minimum?: number },
+): string | undefined {
   const length = lengthOf(password)
-  if (length < MIN_PASSWORD_LENGTH) {
-    return `Use at least ${MIN_PASSWORD_LENGTH} characters. A few words that do not belong together are easy to remember.`
+  if (length < minimum) {
+    return `Use at least ${minimum} characters. A few words that do not belong together are easy to remember.`
   }
   if (length > MAX_PASSWORD_LENGTH) return `Use at most ${MAX_PASSWORD_LENGTH} characters.`
   const plain = plainForm(password)
@@ -84,7 +94,7 @@ export function checkNewPassword(password: string, { userName }: { userName: str
   }
   const words = [plainForm(userName), ...CONTEXT].filter((word) => word.length >= 3 && plain.includes(word))
   const rest = words.reduce((text, word) => text.replaceAll(word, ''), plain)
-  if (words.length > 0 && rest.length < MIN_PASSWORD_LENGTH / 2) {
+  if (words.length > 0 && rest.length < minimum / 2) {
     return 'Do not build the password on the user name, on the name of this service or on the word "password".'
   }
   return undefined
@@ -136,9 +146,20 @@ function isRow(plain: string): boolean {
 /** Words that a guesser tries here before others. */
 const CONTEXT = ['portico', 'password']
 
-/** Long passwords that lead the public lists, and phrases that everybody knows, in plain form. */
+/** Passwords of eight characters and more that lead the public lists, and phrases that everybody knows, in plain form. */
 const COMMON = new Set(
-  `1q2w3e4r5t6y7u8i 1q2w3e4r5t6y7u8i9o0p 1qaz2wsx3edc4rfv 1qaz2wsx3edc4rfv5tgb zaq12wsxcde34rfv qazwsxedcrfvtgb
+  `iloveyou iloveyou1 iloveyou2 sunshine sunshine1 princess princess1 football football1 baseball baseball1 superman
+  superman1 trustno1 welcome1 welcome123 letmein1 letmein123 qwerty12 qwerty123 qwerty1234 qwerty12345 qwertyuiop password
+  password1 password12 password123 password1234 passw0rd passw0rd1 p4ssw0rd p4ssword admin123 admin1234 admin12345 administrator
+  administrator1 root1234 1q2w3e4r 1q2w3e4r5t 1qaz2wsx zaq12wsx zaq1zaq1 abc12345 abcd1234 abc123456 a1b2c3d4 aa123456
+  asdf1234 asdfghjkl asdfasdf dragon12 dragon123 monkey12 monkey123 michael1 charlie1 computer computer1 internet starwars
+  whatever changeme changeme1 changeme123 jennifer victoria samantha alexander christian benjamin nicholas jonathan
+  liverpool liverpool1 chelsea1 arsenal1 barcelona juventus corvette mercedes ferrari1 bluebird mountain snowball
+  butterfly chocolate cheese123 pokemon1 pokemon123 minecraft minecraft1 spiderman batman123 blink182 metallica nirvana1
+  qazwsxedc 1qazxsw2 q1w2e3r4 q1w2e3r4t5 test1234 testtest guest123 hello123 hello1234 secret123 master123 login123
+  summer2025 winter2025 summer2026 winter2026 spring2026 autumn2026 123456789a a123456789 12345678910 1234567891
+  987654321a lovely123 forever1 freedom1 jordan23 michelle ashley12 babygirl rockyou1 danielle lovelove
+  1q2w3e4r5t6y7u8i 1q2w3e4r5t6y7u8i9o0p 1qaz2wsx3edc4rfv 1qaz2wsx3edc4rfv5tgb zaq12wsxcde34rfv qazwsxedcrfvtgb
   qazwsxedcrfvtgbyhnujm qwertyuiop12345 qwertyuiop123456 qwertyuiop1234567890 1234567890qwertyuiop 123456789qwertyuiop
   asdfghjklqwertyuiop qwerty1234567890 abcdefg123456789 abcd1234567890ab a1b2c3d4e5f6g7h8 password12345678
   password123456789 password1234567890 administrator123 administrator1234 letmeinletmein1 changemechangeme1

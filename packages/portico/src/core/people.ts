@@ -1,16 +1,15 @@
 /**
- * People at a browser: signing in, being recognised, signing out, and the link by which the first administrator comes in.
+ * People at a browser: being recognised, signing out, and the link by which the first administrator comes in. The cookie holds
+ * a secret; storage holds its hash.
  *
- * The cookie holds a secret; storage holds its hash. A wrong password and an unknown name get the same answer after the same
- * work. Attempts are counted before the check that they guard.
+ * Not its job: proving who somebody is (`sign-in.ts`).
  */
 import type { Amr, User } from '../storage/storage.ts'
 import type { Reach } from './access.ts'
-import { countAttempt } from './attempts.ts'
 import { auditEvent } from './audit.ts'
 import type { Deps, Origin } from './deps.ts'
 import { refusal } from './mint-gate.ts'
-import { checkNewPassword, hashPassword, TooBusyError, verifyPassword } from './passwords.ts'
+import { checkNewPassword, hashPassword, unlessBusy } from './passwords.ts'
 import { equalInConstantTime, randomUuid, sha256 } from './random.ts'
 import { cleanDisplayText } from './text.ts'
 
@@ -30,40 +29,32 @@ export type Person = {
 }
 
 /** A browser that is signed in from now on. */
-type SignedIn = { outcome: 'signed-in'; secret: string; expiresAt: number }
+export type SignedIn = { outcome: 'signed-in'; secret: string; expiresAt: number }
 
-/** How a sign-in went. */
-export type SignIn = SignedIn | { outcome: 'wrong' | 'too-many-attempts' | 'too-busy' }
-
-/** Signs a person in with a password. `secret` goes into the cookie and nowhere else. */
-export async function signIn(
+/**
+ * Signs a browser in for somebody who has proved who they are; undefined when they were disabled or got another password in
+ * the meantime. `secret` goes into the cookie and nowhere else.
+ */
+export async function beginSignIn(
   deps: Deps,
-  input: { userName: string; password: string },
+  user: User,
+  proof: { amr: Amr; authenticatedAt: number },
   origin: Origin,
   now: number,
-): Promise<SignIn> {
-  const user = await deps.storage.findUserByName({ userName: input.userName })
-  // Counted by person, however the name was spelt; names that nobody has are counted as if somebody had them.
-  const subject = user?.id ?? sha256(input.userName.toLowerCase())
-  const counted = await countAttempt(deps, 'password', subject, origin, now)
-  if (counted === undefined) return { outcome: 'too-many-attempts' }
-  const right = await verifyPassword(user?.passwordHash ?? null, input.password).catch(unlessBusy)
-  if (right === undefined) {
-    await counted.refund()
-    return { outcome: 'too-busy' }
-  }
-  if (user === undefined || !right || !user.enabled) {
-    const audit = auditEvent('SignInFailed', origin, user?.id ?? null, {}, now)
-    await deps.storage.recordAudit({ events: [audit] })
-    return { outcome: 'wrong' }
-  }
-  await counted.refund()
-  const begun = await begin(deps, user, origin, now)
+): Promise<SignedIn | undefined> {
+  // A new secret at every sign-in: whoever planted a cookie before holds nothing after.
+  const secret = cookieSecret(deps)
+  const expiresAt = proof.authenticatedAt + deps.settings.sessionDuration
+  const { address, userAgent } = origin
+  await deps.storage.beginSignIn({
+    session: { id: sha256(secret), userId: user.id, ...proof, createdAt: now, expiresAt, address, userAgent },
+    audit: auditEvent('SignIn', origin, user.id, { amr: proof.amr }, now),
+  })
   // Read again: whoever changed the password or disabled the person in between ended the sign-ins that there were, not this.
   const after = await deps.storage.findUser({ id: user.id })
-  if (after?.enabled && after.passwordHash === user.passwordHash) return begun
-  await end(deps, user.id, sha256(begun.secret), origin, now)
-  return { outcome: 'wrong' }
+  if (after?.enabled && after.passwordHash === user.passwordHash) return { outcome: 'signed-in', secret, expiresAt }
+  await end(deps, user.id, sha256(secret), origin, now)
+  return undefined
 }
 
 /** The person whose browser holds this secret, if they are still signed in. */
@@ -157,17 +148,17 @@ export async function setUp(deps: Deps, form: SetupForm, origin: Origin, now: nu
   }
   const audit = auditEvent('SetUp', origin, user.id, { userName: user.userName }, now)
   const made = await deps.storage.redeemSetupLink({ hash: sha256(form.link), user, now, audit })
-  return made === undefined ? { outcome: 'link-over' } : begin(deps, made, origin, now)
+  const proof = { amr: ['password'], authenticatedAt: now } as const
+  const begun = made && (await beginSignIn(deps, made, proof, origin, now))
+  return begun ?? { outcome: 'link-over' }
 }
 
-function unlessBusy(error: unknown): undefined {
-  if (!(error instanceof TooBusyError)) throw error
-}
-
-// The organization file may have named the administrator already; a name with a password is somebody else's.
+// The organization file may have named the administrator already; a name that somebody can sign in with is theirs.
 async function takenBy(deps: Deps, userName: string): Promise<FieldFault | undefined> {
   const holder = await deps.storage.findUserByName({ userName })
-  return holder?.passwordHash ? { field: 'username', reason: 'Somebody has this name. Choose another.' } : undefined
+  const taken =
+    holder?.passwordHash || (holder && (await deps.storage.readFactors({ userId: holder.id })).passkeys.length)
+  return taken ? { field: 'username', reason: 'Somebody has this name. Choose another.' } : undefined
 }
 
 function faultOf(form: SetupForm): FieldFault | undefined {
@@ -180,26 +171,6 @@ function faultOf(form: SetupForm): FieldFault | undefined {
   if (!equalInConstantTime(form.password, form.passwordAgain))
     return { field: 'password_again', reason: 'The two passwords differ.' }
   return undefined
-}
-
-async function begin(deps: Deps, user: User, origin: Origin, now: number): Promise<SignedIn> {
-  // A new secret at every sign-in: whoever planted a cookie before holds nothing after.
-  const secret = cookieSecret(deps)
-  const expiresAt = now + deps.settings.sessionDuration
-  await deps.storage.beginSignIn({
-    session: {
-      id: sha256(secret),
-      userId: user.id,
-      authenticatedAt: now,
-      amr: ['password'],
-      createdAt: now,
-      expiresAt,
-      address: origin.address,
-      userAgent: origin.userAgent,
-    },
-    audit: auditEvent('SignIn', origin, user.id, {}, now),
-  })
-  return { outcome: 'signed-in', secret, expiresAt }
 }
 
 async function end(deps: Deps, userId: string, signInId: string, origin: Origin, now: number): Promise<void> {

@@ -1,6 +1,6 @@
 /** Who needs a second factor, and whether they proved one. Decisions only, over what storage and settings say. */
 import type { Amr, Factors } from '../../storage/storage.ts'
-import { MIN_PASSWORD_LENGTH } from '../passwords.ts'
+import { MIN_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH_WITH_SECOND_FACTOR } from '../passwords.ts'
 
 /**
  * Whether these proofs are two factors. All but a password count: codes come after a password, and a passkey that stands
@@ -28,4 +28,11 @@ export function needsSecondFactor(
 ): boolean {
   const short = password !== undefined && [...password.normalize('NFKC')].length < MIN_PASSWORD_LENGTH
   return settings.requireSecondFactor || factors.requiredByGroup || short
+}
+
+/** The fewest characters of a new password: fewer where it will never stand alone. */
+export function passwordMinimum(settings: { requireSecondFactor: boolean }, factors: Factors): number {
+  return hasFactors(factors) || needsSecondFactor(settings, factors, undefined)
+    ? MIN_PASSWORD_LENGTH_WITH_SECOND_FACTOR
+    : MIN_PASSWORD_LENGTH
 }

@@ -10,7 +10,7 @@ import { samples } from './samples.ts'
 const pages = samples.map((sample) => ({ ...sample, text: sample.render().toString() }))
 
 /** Members that say which page it is, not what stands on it, or whose letters are checked before they get here. */
-const notShown = new Set(['outcome', 'profile'])
+const notShown = new Set(['outcome', 'profile', 'purpose', 'flow', 'kind', 'methods'])
 
 /** The same model with every text replaced. */
 function withText(value: unknown, text: string, key = ''): unknown {

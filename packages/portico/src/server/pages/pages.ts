@@ -5,12 +5,20 @@
  *
  * Not its job: routes, cookies, CSRF checks and use cases. They make the models and answer a form with 303.
  */
+export { type AccountModel, accountPage } from './account/account.ts'
+export { oneTimeCodesPage } from './account/one-time-codes.ts'
+export { type PasswordModel, passwordPage } from './account/password.ts'
+export { recoveryCodesPage } from './account/recovery-codes.ts'
 export { type Asset, assets } from './assets.ts'
 export { type ConsentModel, consentPage } from './consent.ts'
 export { type DeviceCodeModel, deviceCodePage } from './device/code.ts'
 export { type DeviceConfirmModel, deviceConfirmPage } from './device/confirm.ts'
 export { type DeviceEndingModel, type DeviceOutcome, deviceEndingPage, deviceOutcomes } from './device/ending.ts'
 export { type ErrorModel, errorPage } from './error.ts'
+export { enrolPage } from './factors/enrol.ts'
+export { secondFactorPage } from './factors/second-factor.ts'
+export { type ChooseModel, choosePage } from './links/choose.ts'
+export { forgotPage } from './links/forgot.ts'
 export type { Html } from './parts/html.ts'
 export type { Frame, Person } from './parts/layout.ts'
 export type { Reach } from './parts/request.ts'

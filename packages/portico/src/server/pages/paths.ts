@@ -4,14 +4,29 @@ export const paths = {
   credentials: '/start/credentials',
   cli: '/start/cli',
   signIn: '/sign-in',
+  secondFactor: '/sign-in/second-factor',
+  enrol: '/sign-in/enrol',
+  forgot: '/sign-in/forgot',
   signOut: '/sign-out',
   device: '/device',
   authorize: '/authorize',
   consent: '/consent',
   setUp: '/setup',
+  personLink: '/setup/link',
+  account: '/account',
+  password: '/account/password',
+  passkeys: '/account/passkeys',
+  oneTimeCodes: '/account/one-time-codes',
+  recoveryCodes: '/account/recovery-codes',
+  sessions: '/account/sessions',
 } as const
 
 /** A page about one role, with the role in the query under the portal API's own names, `account_id` and `role_name`. */
 export function rolePath(page: 'credentials' | 'cli', role: { accountId: string; roleName: string }): string {
   return `${paths[page]}?${new URLSearchParams({ account_id: role.accountId, role_name: role.roleName })}`
+}
+
+/** A path to link to; whatever else somebody managed to write there becomes the start page. */
+export function within(path: string): string {
+  return /^\/(?![/\\])/.test(path) ? path : paths.start
 }

@@ -3,7 +3,9 @@
  * no route does.
  */
 import {
+  accountPage,
   accountsPage,
+  choosePage,
   cliSetUpPage,
   consentPage,
   credentialsPage,
@@ -11,9 +13,15 @@ import {
   deviceConfirmPage,
   deviceEndingPage,
   deviceOutcomes,
+  enrolPage,
   errorPage,
+  forgotPage,
   type Html,
+  oneTimeCodesPage,
   type PortalAccount,
+  passwordPage,
+  recoveryCodesPage,
+  secondFactorPage,
   setUpPage,
   signedOutPage,
   signInPage,
@@ -108,6 +116,64 @@ const cli = {
   profile: 'production-readonly',
 }
 
+const passkey = {
+  options: '{"challenge":"c2FtcGxl","rpId":"portico.example.com","allowCredentials":[]}',
+  ceremony: 'sealed-ceremony',
+}
+const totp = {
+  secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
+  uri: 'otpauth://totp/portico.example.com:alice?issuer=portico.example.com&secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
+  sealed: 'sealed-secret',
+}
+const at = (hour: number) => Date.UTC(2026, 10, 24, hour)
+const chrome = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/152.0.0.0 Safari/537.36'
+
+const account = {
+  ...frame,
+  person: { ...person, email: 'alice@example.com' },
+  hasPassword: true,
+  passkeys: [
+    { id: 'pk-1', name: 'Laptop', synced: true, createdAt: at(8), lastUsedAt: at(11) },
+    { id: 'pk-2', name: 'Security key in the safe', synced: false, createdAt: at(9), lastUsedAt: null },
+  ],
+  newPasskey: passkey,
+  totp: { createdAt: at(9), lastUsedAt: at(10) },
+  recoveryCodes: 9,
+  programs: [
+    {
+      ...{
+        id: 'session-1',
+        name: 'botocore-client-my',
+        flow: 'device' as const,
+        address: '203.0.113.7',
+        userAgent: agent,
+      },
+      ...{ since: at(9), lastUsedAt: at(11), expiresAt: at(17), methods: ['password', 'passkey'] as const },
+    },
+    {
+      ...{ id: 'session-2', name: 'my-tool', flow: 'code' as const, address: '', userAgent: '' },
+      ...{ since: at(10), lastUsedAt: at(10), expiresAt: at(18), methods: ['password'] as const },
+    },
+  ],
+  browsers: [
+    {
+      ...{ id: 'browser-1', here: true, address: '203.0.113.7', userAgent: chrome },
+      ...{ since: at(9), expiresAt: at(17), methods: ['password', 'passkey'] as const },
+    },
+    {
+      ...{ id: 'browser-2', here: false, address: '198.51.100.99', userAgent: chrome },
+      ...{ since: at(8), expiresAt: at(16), methods: ['password', 'recovery-code'] as const },
+    },
+  ],
+}
+
+const secondFactor = { instanceName, csrf, userName: 'alice', passkey, totp: true, recoveryCodes: true }
+const choose = {
+  ...{ instanceName, csrf, link: 'one-time-secret', purpose: 'invitation' as const, passwordMinimum: 15, passkey },
+  ...{ displayName: 'Alice Liddell', userName: 'alice' },
+}
+const codes = ['k3f9-2m7q-x0vd-8t1h', 'a7c2-9r4n-p5wz-3e6j', 'd8s1-0g5y-b2kx-7m4v', 'h6t3-4q9w-n1rf-2z8c']
+
 const signIn = { instanceName, csrf, returnTo: '/device?user_code=BCDF-GHJK' }
 const setUp = { instanceName, csrf, token: 'one-time-secret', passwordMinimum: 15 }
 
@@ -120,6 +186,45 @@ export const samples: readonly Sample[] = [
     error: 'The user name or the password is wrong. Try again, or ask your administrator for a new password.',
   }),
   sample('sign-in-again', signInPage, { ...signIn, userName: 'alice', reason: 'Sign in again to approve a device.' }),
+  sample('sign-in-every-way', signInPage, { ...signIn, passkey, mayForget: true }),
+  sample('second-factor', secondFactorPage, secondFactor),
+  sample('second-factor-failed', secondFactorPage, {
+    ...secondFactor,
+    passkey: undefined,
+    error: 'This code is not right, or was used already. Wait for the next one and try again.',
+  }),
+  sample('enrol', enrolPage, { instanceName, csrf, userName: 'alice', passkey, totp }),
+  sample('enrol-after-reset', enrolPage, {
+    ...{ instanceName, csrf, userName: 'alice', totp, resetAt: at(8) },
+    error: 'This is not the code that the app shows now. Try the next one.',
+  }),
+  sample('forgot', forgotPage, { instanceName, csrf, asked: false }),
+  sample('forgot-asked', forgotPage, { instanceName, csrf, asked: true }),
+  sample('choose', choosePage, choose),
+  sample('choose-reset-failed', choosePage, {
+    ...{ ...choose, purpose: 'reset', passkey: undefined },
+    errors: { password: 'Use at least 15 characters.', password_again: 'The two passwords differ.' },
+  }),
+  sample('account', accountPage, { ...account, said: { kind: 'information', text: 'The passkey was added.' } }),
+  sample('account-bare', accountPage, {
+    ...account,
+    ...{ hasPassword: false, passkeys: [], newPasskey: undefined, totp: null, recoveryCodes: null, programs: [] },
+    resetAt: at(8),
+    said: { kind: 'error', text: 'It was gone already.' },
+  }),
+  sample('account-new', accountPage, { ...account, passkeys: [], totp: null, recoveryCodes: 0 }),
+  sample('password', passwordPage, { ...frame, userName: 'alice', hasPassword: true, passwordMinimum: 8 }),
+  sample('password-failed', passwordPage, {
+    ...{ ...frame, userName: 'alice', hasPassword: true, passwordMinimum: 15 },
+    errors: { current: 'This is not your password.' },
+  }),
+  sample('one-time-codes', oneTimeCodesPage, { ...frame, totp, replaces: true }),
+  sample('one-time-codes-failed', oneTimeCodesPage, {
+    ...{ ...frame, totp, replaces: false },
+    error: 'This is not the code that the app shows now. Try the next one.',
+  }),
+  sample('recovery-codes', recoveryCodesPage, { ...frame, returnTo: '/account', left: 3 }),
+  sample('recovery-codes-made', recoveryCodesPage, { ...frame, returnTo: '/account', codes, left: 0 }),
   sample('set-up', setUpPage, setUp),
   sample('set-up-failed', setUpPage, {
     ...setUp,

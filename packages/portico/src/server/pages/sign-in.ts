@@ -1,6 +1,7 @@
 import { field, form, notice } from './parts/form.ts'
 import { type Html, html } from './parts/html.ts'
 import { type Frame, layout } from './parts/layout.ts'
+import { type PasskeyOffer, passkeyForm } from './parts/passkey.ts'
 import { paths } from './paths.ts'
 
 export type SignInModel = Omit<Frame, 'person'> & {
@@ -12,10 +13,14 @@ export type SignInModel = Omit<Frame, 'person'> & {
   reason?: string | undefined
   /** Why the last try failed; the same sentence for a wrong name and a wrong password. */
   error?: string | undefined
+  /** Absent where passkeys cannot work. */
+  passkey?: PasskeyOffer | undefined
+  /** Whether a link for a new password can be mailed. */
+  mayForget?: boolean | undefined
 }
 
-/** Posts `username`, `password` and `return` to `/sign-in`. */
-export function signInPage({ returnTo, userName, reason, error, ...frame }: SignInModel): Html {
+/** Posts `username`, `password` and `return`, or what a passkey form posts and `return`, to `/sign-in`. */
+export function signInPage({ returnTo, userName, reason, error, passkey, mayForget, ...frame }: SignInModel): Html {
   return layout(frame, {
     title: error === undefined ? 'Sign in' : 'Error: sign in',
     kind: 'doorway',
@@ -43,6 +48,15 @@ ${field({
   maxLength: 1024,
 })}
 <button class="wide">Sign in</button>`,
-})}`,
+})}
+${
+  passkey &&
+  passkeyForm({
+    ...{ action: paths.signIn, csrf: frame.csrf, doing: 'get', offer: passkey, quiet: true },
+    button: 'Sign in with a passkey',
+    fields: html`<input type="hidden" name="return" value="${returnTo}">`,
+  })
+}
+${mayForget && html`<p class="actions"><a href="${paths.forgot}">Forgot your password?</a></p>`}`,
   })
 }

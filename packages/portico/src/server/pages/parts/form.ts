@@ -5,15 +5,18 @@ export function form({
   action,
   csrf,
   className,
+  attributes,
   content,
 }: {
   /** A path of `paths.ts`. */
   action: string
   csrf: string
   className?: string
+  /** Further attributes of the element, each with a blank before it. */
+  attributes?: Html
   content: Html
 }): Html {
-  return html`<form method="post" action="${action}" class="${className ?? 'form'}">
+  return html`<form method="post" action="${action}" class="${className ?? 'form'}"${attributes}>
 <input type="hidden" name="csrf" value="${csrf}">
 ${content}
 </form>`
@@ -31,6 +34,7 @@ export function field({
   className,
   optional = false,
   focused = false,
+  digits = false,
   minLength,
   maxLength = 128,
 }: {
@@ -47,6 +51,8 @@ export function field({
   optional?: boolean
   /** Whether typing can begin at once, where the script runs. At most one a page. */
   focused?: boolean
+  /** Whether a phone should show digits to type. */
+  digits?: boolean
   minLength?: number
   maxLength?: number
 }): Html {
@@ -62,6 +68,7 @@ ${error && html`<p class="field-error" id="${name}-error"><span class="visually-
     className !== undefined && html` class="${className}"`,
     described !== '' && html` aria-describedby="${described}"`,
     error !== undefined && html` aria-invalid="true"`,
+    digits && html` inputmode="numeric"`,
     !optional && html` required`,
     focused && html` data-focus-first`,
     literal,

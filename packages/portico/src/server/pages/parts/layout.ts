@@ -55,7 +55,8 @@ function signedIn(person: Person, csrf: string): Html {
     action: paths.signOut,
     csrf,
     className: 'signed-in',
-    content: html`<span class="who"><span class="visually-hidden">Signed in as </span>${person.displayName}</span>
+    content: html`<a class="who" href="${paths.account}"><span class="who-short">Account<span class="visually-hidden"> of</span></span> <span
+class="who-name">${person.displayName}</span></a>
 <button class="quiet">Sign out</button>`,
   })
 }

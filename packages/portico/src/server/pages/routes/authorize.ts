@@ -8,10 +8,12 @@ import {
   decideAuthorization,
   judgeAuthorizationRequest,
 } from '../../../core/authorization-codes.ts'
-import { isRecent, type Person } from '../../../core/people.ts'
+import { proofNeededToApprove } from '../../../core/factors/proof-needed.ts'
+import type { Person } from '../../../core/people.ts'
 import { queryOf } from '../../environment.ts'
-import { consentPage } from '../pages.ts'
+import { consentPage, paths } from '../pages.ts'
 import { type Browser, errorAnswer, formOf, page, toSignIn } from './browser.ts'
+import { proveFirst } from './second-factor.ts'
 
 type ConsentClaims = { signInId: string; query: string; expiresAt: number }
 
@@ -29,7 +31,8 @@ export async function getAuthorize(browser: Browser): Promise<Response> {
   if (judged.outcome === 'refused') return refused(browser, judged.reason)
   if (judged.outcome === 'error') return context.redirect(judged.location, 302)
   if (person === undefined) return toSignIn(browser, `${context.req.path}?${query}`)
-  if (!isRecent(server.deps, person, now)) return toSignIn(browser, `${context.req.path}?${query}`, true)
+  const needed = await proofNeededToApprove(server.deps, person, now)
+  if (needed !== 'nothing') return proveFirst(browser, person, needed, `${context.req.path}?${query}`)
   return ask(browser, person, judged.request, query)
 }
 
@@ -46,10 +49,11 @@ export async function postConsent(browser: Browser): Promise<Response> {
   if (judged.outcome === 'refused') return refused(browser, judged.reason)
   if (judged.outcome === 'error') return context.redirect(judged.location, 303)
   if (decision !== 'approve' && decision !== 'deny') return ask(browser, person, judged.request, claims.query)
-  const { reach, authenticatedAt, amr } = person
-  const by = { userId: reach.user.id, authenticatedAt, amr }
+  const decided = await decideAuthorization(server.deps, judged.request, decision, person, origin, now)
+  if (decided.outcome === 'proof-needed')
+    return proveFirst(browser, person, decided.needed, `${paths.authorize}?${claims.query}`)
   context.header('Cache-Control', 'no-store')
-  return context.redirect(await decideAuthorization(server.deps, judged.request, decision, by, origin, now), 303)
+  return context.redirect(decided.location, 303)
 }
 
 function ask(browser: Browser, person: Person, request: AuthorizationRequest, query: string): Response {

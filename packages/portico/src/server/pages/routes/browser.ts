@@ -7,6 +7,7 @@
 import { getCookie, setCookie } from 'hono/cookie'
 import type { Origin } from '../../../core/deps.ts'
 import { cookieSecret, csrfToken, isCsrfToken, type Person, recognise } from '../../../core/people.ts'
+import { sha256 } from '../../../core/random.ts'
 import { originOf, type RequestContext, rawHeader, type ServerDeps } from '../../environment.ts'
 import { contentSecurityPolicy, type ErrorModel, errorPage, type Frame, type Html, paths } from '../pages.ts'
 
@@ -17,6 +18,8 @@ export type Browser = {
   readonly now: number
   readonly origin: Origin
   readonly person: Person | undefined
+  /** Hash of the secret in this browser's cookie: what is sealed for it alone names this. */
+  readonly holder: string
   /** What every page's model carries. */
   readonly frame: Frame
 }
@@ -39,6 +42,7 @@ export async function browserOf(server: ServerDeps, context: RequestContext): Pr
     now,
     origin: originOf(raw),
     person,
+    holder: sha256(holder),
     frame: {
       instanceName: INSTANCE_NAME,
       csrf: csrfToken(deps, holder),
@@ -50,6 +54,16 @@ export async function browserOf(server: ServerDeps, context: RequestContext): Pr
 /** Remembers a person who signed in. */
 export function keepSession(browser: Browser, secret: string, expiresAt: number): void {
   set(browser.server, browser.context, 'session', secret, Math.floor((expiresAt - browser.now) / 1000))
+}
+
+/** Keeps a sign-in that is half finished; '' forgets it. */
+export function keepPending(browser: Browser, sealed: string): void {
+  set(browser.server, browser.context, 'pending', sealed, sealed === '' ? 0 : 600)
+}
+
+/** The half-finished sign-in of this browser, as it was sealed; '' when there is none. */
+export function pendingOf({ server, context }: Browser): string {
+  return getCookie(context, cookieName(server, 'pending')) ?? ''
 }
 
 /** Forgets who was signed in. */
@@ -151,7 +165,7 @@ function holderOf({ server, context, person }: Browser): string {
   return person && session !== undefined ? session : (getCookie(context, cookieName(server, 'visit')) ?? '')
 }
 
-function set(server: ServerDeps, context: RequestContext, which: 'session' | 'visit', value: string, maxAge?: number) {
+function set(server: ServerDeps, context: RequestContext, which: CookieUse, value: string, maxAge?: number) {
   setCookie(context, cookieName(server, which), value, {
     path: '/',
     httpOnly: true,
@@ -161,7 +175,9 @@ function set(server: ServerDeps, context: RequestContext, which: 'session' | 'vi
   })
 }
 
-function cookieName(server: ServerDeps, which: 'session' | 'visit'): string {
+type CookieUse = 'session' | 'visit' | 'pending'
+
+function cookieName(server: ServerDeps, which: CookieUse): string {
   const { protocol, port } = new URL(server.deps.settings.origin)
   return protocol === 'https:' ? `__Host-portico-${which}` : `portico-${which}-${port || '80'}`
 }

@@ -1,17 +1,20 @@
 /** The device page: a person types or confirms a code and decides. Opening it changes nothing. */
 import { decide, type Found, findByUserCode, reachOf } from '../../../core/approvals.ts'
+import { proofNeededToApprove } from '../../../core/factors/proof-needed.ts'
 import { networkOf } from '../../../core/network.ts'
-import { isRecent, type Person } from '../../../core/people.ts'
+import type { Person } from '../../../core/people.ts'
 import { formatUserCode } from '../../../core/user-code.ts'
 import { type DeviceOutcome, deviceCodePage, deviceConfirmPage, deviceEndingPage, paths } from '../pages.ts'
 import { type Browser, formOf, page, seeOther, toSignIn } from './browser.ts'
+import { proveFirst } from './second-factor.ts'
 
 /** `GET /device`, with or without a code. */
 export async function getDevice(browser: Browser): Promise<Response> {
   const userCode = browser.context.req.query('user_code') ?? ''
   const here = userCode === '' ? paths.device : withCode(userCode)
   if (browser.person === undefined) return toSignIn(browser, here)
-  if (!isRecent(browser.server.deps, browser.person, browser.now)) return toSignIn(browser, here, true)
+  const needed = await proofNeededToApprove(browser.server.deps, browser.person, browser.now)
+  if (needed !== 'nothing') return proveFirst(browser, browser.person, needed, here)
   if (userCode === '') return page(browser, deviceCodePage(browser.frame))
   return confirm(browser, browser.person, userCode)
 }
@@ -25,8 +28,8 @@ export async function postDevice(browser: Browser): Promise<Response> {
   const decision = form.get('decision')
   if (person === undefined) return toSignIn(browser, withCode(userCode))
   if (decision !== 'approve' && decision !== 'deny') return seeOther(browser, withCode(userCode))
-  if (decision === 'approve' && !isRecent(server.deps, person, now)) return toSignIn(browser, withCode(userCode), true)
   const decided = await decide(server.deps, person, userCode, decision, origin, now)
+  if (decided.outcome === 'proof-needed') return proveFirst(browser, person, decided.needed, withCode(userCode))
   if (decided.outcome === 'approved') return seeOther(browser, `${paths.device}/approved`)
   if (decided.outcome === 'denied')
     return seeOther(

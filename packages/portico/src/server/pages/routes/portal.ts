@@ -1,12 +1,14 @@
 /** The access portal's pages: accounts and roles, credentials to copy, and how to set up the AWS CLI. */
 import type { ServiceException } from 'ssooidc/protocol'
 import { isServiceException } from 'ssooidc/protocol'
+import { mayAssume } from '../../../core/mint-gate.ts'
 import type { Person } from '../../../core/people.ts'
 import { issueRoleCredentials } from '../../../core/portal.ts'
 import { startUrlAlias } from '../../../core/start-url.ts'
 import type { Entitlement } from '../../../storage/storage.ts'
 import { accountsPage, cliSetUpPage, credentialsPage, type PortalAccount, paths, rolePath } from '../pages.ts'
 import { type Browser, errorAnswer, page, toSignIn } from './browser.ts'
+import { proveFirst } from './second-factor.ts'
 
 /** `GET /start`. */
 export async function getStart(browser: Browser): Promise<Response> {
@@ -81,6 +83,8 @@ async function withRole(
       whatHappened: 'You do not have this role, or there is no such account.',
       whatToDo: 'Choose one of your accounts, or ask your administrator for the role.',
     })
+  if (which === 'credentials' && !mayAssume(role, person))
+    return proveFirst(browser, person, 'second-factor', rolePath(which, asked))
   try {
     return page(browser, await view(person, role))
   } catch (error) {

@@ -4,10 +4,24 @@ import type { Served } from '../../api.ts'
 import { type App, type RequestContext, rawHeader, type ServerDeps } from '../../environment.ts'
 import { refuseUnknown } from '../../routing.ts'
 import { type Asset, assets, paths } from '../pages.ts'
+import {
+  getAccount,
+  getOneTimeCodes,
+  getPassword,
+  getRecoveryCodes,
+  postAccount,
+  postOneTimeCodes,
+  postPasskeys,
+  postPassword,
+  postRecoveryCodes,
+  postSessions,
+} from './account.ts'
 import { getAuthorize, postConsent } from './authorize.ts'
 import { type Browser, browserOf, errorAnswer } from './browser.ts'
 import { getDevice, getDeviceEnding, postDevice } from './device.ts'
+import { getForgot, getPersonLink, postForgot, postPersonLink } from './person-links.ts'
 import { getCli, getCredentials, getStart } from './portal.ts'
+import { getEnrol, getSecondFactor, postEnrol, postSecondFactor } from './second-factor.ts'
 import { getSetUp, postSetUp } from './set-up.ts'
 import { getSignIn, getSignOut, postSignIn, postSignOut } from './sign-in.ts'
 
@@ -24,6 +38,14 @@ const gets: Readonly<Record<string, PageHandler>> = {
   [`${paths.device}/denied`]: getDeviceEnding,
   [paths.authorize]: getAuthorize,
   [paths.setUp]: getSetUp,
+  [paths.personLink]: getPersonLink,
+  [paths.secondFactor]: getSecondFactor,
+  [paths.enrol]: getEnrol,
+  [paths.forgot]: getForgot,
+  [paths.account]: getAccount,
+  [paths.password]: getPassword,
+  [paths.oneTimeCodes]: getOneTimeCodes,
+  [paths.recoveryCodes]: getRecoveryCodes,
 }
 
 const posts: Readonly<Record<string, PageHandler>> = {
@@ -32,6 +54,16 @@ const posts: Readonly<Record<string, PageHandler>> = {
   [paths.device]: postDevice,
   [paths.consent]: postConsent,
   [paths.setUp]: postSetUp,
+  [paths.personLink]: postPersonLink,
+  [paths.secondFactor]: postSecondFactor,
+  [paths.enrol]: postEnrol,
+  [paths.forgot]: postForgot,
+  [paths.account]: postAccount,
+  [paths.password]: postPassword,
+  [paths.passkeys]: postPasskeys,
+  [paths.oneTimeCodes]: postOneTimeCodes,
+  [paths.recoveryCodes]: postRecoveryCodes,
+  [paths.sessions]: postSessions,
 }
 
 /** Adds the pages. `fallback` answers programs that ask for something that is nowhere. */

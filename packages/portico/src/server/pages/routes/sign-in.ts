@@ -1,24 +1,34 @@
 /** Signing in and out. */
-import { signIn, signOut } from '../../../core/people.ts'
+import { offerPasskey } from '../../../core/factors/passkeys.ts'
+import type { SignedIn } from '../../../core/people.ts'
+import { signOut } from '../../../core/people.ts'
+import { type Continue, type SignIn, signIn, signInWithPasskey } from '../../../core/sign-in.ts'
 import { paths, signedOutPage, signInPage } from '../pages.ts'
-import { type Browser, errorAnswer, forgetSession, formOf, keepSession, ownPath, page, seeOther } from './browser.ts'
+import {
+  type Browser,
+  errorAnswer,
+  type Form,
+  forgetSession,
+  formOf,
+  keepPending,
+  keepSession,
+  ownPath,
+  page,
+  pendingOf,
+  seeOther,
+} from './browser.ts'
 
 /** `GET /sign-in`: the form, unless somebody is signed in already and need not prove it again. */
 export async function getSignIn(browser: Browser): Promise<Response> {
-  const { server, context, person, frame } = browser
+  const { server, context, person } = browser
   const returnTo = ownPath(server, context.req.query('return') ?? paths.start)
   const again = context.req.query('again') !== undefined
   if (person !== undefined && !again) return seeOther(browser, returnTo)
-  return page(
-    browser,
-    signInPage({
-      ...frame,
-      returnTo,
-      userName: person?.reach.user.userName,
-      reason:
-        person === undefined ? undefined : 'You signed in a while ago. Sign in again before you approve anything.',
-    }),
-  )
+  return ask(browser, {
+    returnTo,
+    userName: person?.reach.user.userName,
+    reason: person === undefined ? undefined : 'You signed in a while ago. Sign in again before you approve anything.',
+  })
 }
 
 const failures = {
@@ -27,22 +37,50 @@ const failures = {
   'too-busy': { status: 503, error: 'Too many people sign in at this moment. Try again in a few seconds.' },
 } as const
 
-/** `POST /sign-in`. */
+/** `POST /sign-in`: a user name and a password, or a passkey that says whose it is. */
 export async function postSignIn(browser: Browser): Promise<Response> {
-  const { server, frame, origin, now, person } = browser
+  const { server, origin, now, holder } = browser
   const form = formOf(browser)
   if (form instanceof Response) return form
-  const returnTo = ownPath(server, form.get('return'))
+  const at = { holder, returnTo: ownPath(server, form.get('return')) }
+  const answer = passkeyAnswer(form)
   const userName = form.get('username').trim()
-  const result = await signIn(server.deps, { userName, password: form.get('password') }, origin, now)
-  if (result.outcome === 'signed-in') {
-    // Proving it again replaces the earlier sign-in: its cookie may be what somebody else holds.
-    if (person !== undefined) await signOut(server.deps, person, origin, now)
-    keepSession(browser, result.secret, result.expiresAt)
-    return seeOther(browser, returnTo)
-  }
+  const result = answer
+    ? await signInWithPasskey(server.deps, answer, at, origin, now)
+    : await signIn(server.deps, { userName, password: form.get('password') }, at, origin, now)
+  if (result.outcome === 'signed-in') return arrive(browser, result, at.returnTo)
+  if (result.outcome === 'continue') return goOn(browser, result)
   const { status, error } = failures[result.outcome]
-  return page(browser, signInPage({ ...frame, returnTo, userName, error }), { status })
+  const said = answer && result.outcome === 'wrong' ? 'This passkey is not known here, or was not unlocked.' : error
+  return ask(browser, { returnTo: at.returnTo, userName: userName || undefined, error: said }, status)
+}
+
+/** Signs the browser in and sends it where it wanted to go. */
+export async function arrive(browser: Browser, signedIn: SignedIn, returnTo: string): Promise<Response> {
+  const { server, person, origin, now } = browser
+  // Proving it again replaces the earlier sign-in: its cookie may be what somebody else holds.
+  if (person !== undefined) await signOut(server.deps, person, origin, now)
+  keepSession(browser, signedIn.secret, signedIn.expiresAt)
+  if (pendingOf(browser) !== '') keepPending(browser, '')
+  return seeOther(browser, returnTo)
+}
+
+/** Sends a browser whose sign-in is half finished to its next step. */
+export function goOn(browser: Browser, { next, sealed }: Continue): Response {
+  keepPending(browser, sealed)
+  return seeOther(browser, next === 'second-factor' ? paths.secondFactor : paths.enrol)
+}
+
+/** What a passkey form sent; undefined for any other form. */
+export function passkeyAnswer(form: Form): { ceremony: string; credential: string } | undefined {
+  const [ceremony, credential] = [form.get('ceremony'), form.get('credential')]
+  return credential === '' ? undefined : { ceremony, credential }
+}
+
+/** The sentence and status for a step that failed, for pages that show the step again. */
+export function failureOf(outcome: Exclude<SignIn['outcome'], 'signed-in' | 'continue'>, wrong: string) {
+  const { status, error } = failures[outcome]
+  return { status, error: outcome === 'wrong' ? wrong : error }
 }
 
 /** `POST /sign-out`: ends the browser's sign-in. What was approved for programs goes on. */
@@ -63,4 +101,14 @@ export async function getSignOut(browser: Browser): Promise<Response> {
       whatToDo: 'Use the button at the top of the page.',
     })
   return page(browser, signedOutPage(browser.frame))
+}
+
+async function ask(
+  browser: Browser,
+  shown: { returnTo: string; userName: string | undefined; reason?: string | undefined; error?: string },
+  status = 200,
+): Promise<Response> {
+  const { server, frame, holder, now } = browser
+  const passkey = await offerPasskey(server.deps, undefined, holder, now)
+  return page(browser, signInPage({ ...frame, ...shown, passkey, mayForget: server.deps.mailer !== null }), { status })
 }

@@ -1,6 +1,7 @@
 /**
  * Makes pages that already work more pleasant: copies text, filters the list of accounts while somebody types, shows times
- * in the reader's own zone, and puts the focus on Deny or on the first field. It never sends anything anywhere.
+ * in the reader's own zone, and puts the focus on Deny or on the first field. Passkeys alone need it: it asks the browser for
+ * one and puts the answer into the page's form. It sends nothing but those forms.
  */
 
 /** One place in which screen readers hear of what happened. */
@@ -66,4 +67,40 @@ if (filter) {
   }
   filter.addEventListener('input', show)
   filter.form.addEventListener('submit', (event) => event.preventDefault())
+}
+
+/** What to say when the browser gives no passkey, by the name of its error. */
+const passkeyProblems = {
+  NotAllowedError: 'Nothing was sent: it was cancelled, or it took too long. Try again.',
+  InvalidStateError: 'This device holds a passkey for you already.',
+  NotSupportedError: 'This device cannot hold a passkey of the kind that is needed here.',
+  SecurityError: 'Passkeys do not work under the address that this page has.',
+}
+
+for (const form of document.querySelectorAll('form[data-passkey]')) {
+  const missing = form.querySelector('[data-passkey-missing]')
+  if (!window.PublicKeyCredential?.parseRequestOptionsFromJSON) {
+    missing.textContent = 'This browser has no passkeys.'
+    continue
+  }
+  const problem = form.querySelector('[data-passkey-problem]')
+  missing.hidden = true
+  form.querySelector('[data-passkey-ready]').hidden = false
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault()
+    problem.hidden = true
+    try {
+      const options = JSON.parse(form.dataset.options)
+      const credential =
+        form.dataset.passkey === 'create'
+          ? await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) })
+          : await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) })
+      form.elements.credential.value = JSON.stringify(credential)
+      // Sends it without asking this listener again.
+      form.submit()
+    } catch (error) {
+      problem.textContent = passkeyProblems[error.name] ?? `The browser gave no passkey (${error.name}).`
+      problem.hidden = false
+    }
+  })
 }
