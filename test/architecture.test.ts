@@ -29,11 +29,13 @@ const arrows: Record<string, readonly string[]> = {
     'node:zlib',
     'node:net',
     'node:os',
+    'node:util',
     'npm:valibot',
     'npm:yaml',
     'npm:@node-rs/argon2',
     'npm:@simplewebauthn/server',
     'npm:otpauth',
+    'npm:jose',
   ],
   'portico/storage': ['node:', 'npm:kysely', 'npm:pg'],
   'portico/credentials': [
