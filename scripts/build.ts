@@ -4,12 +4,12 @@
  * every `./src/*.ts` at what was emitted from it. `dist/` is packed, tested as packed, and published; nothing is built on
  * the user's machine.
  *
- * The modules of the client are joined into one file for each entry point and what they share, since every file costs a
- * program half a millisecond at its start. The server is not: the storage engine's worker starts from its own module's address.
+ * The client's modules are also joined, since every file costs a program half a millisecond at its start. The server's are
+ * not: the storage engine's worker starts from its own module's address.
  */
 import { execFileSync } from 'node:child_process'
 import { chmodSync, cpSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { buildSync } from 'esbuild'
 
 const root = join(import.meta.dirname, '..')
@@ -32,36 +32,49 @@ for (const name of ['ssooidc', 'portico']) {
   copyAssets(join(folder, 'src'), dist)
   pointDeclarationsAtScripts(dist)
   const manifest = derivedManifest(readFileSync(join(folder, 'package.json'), 'utf8'))
-  if (name === 'ssooidc') joinModules(dist, manifest)
-  writeFileSync(join(dist, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+  const write = () => writeFileSync(join(dist, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+  write()
+  if (name === 'ssooidc') await joinModules(dist, manifest).then(write)
   for (const program of Object.values(manifest.bin ?? {})) chmodSync(join(dist, program), 0o755)
   cpSync(join(root, 'LICENSE'), join(dist, 'LICENSE'))
   cpSync(join(folder, 'README.md'), join(dist, 'README.md'))
   console.log(`built ${manifest.name} ${manifest.version} in packages/${name}/dist`)
 }
 
-/** Puts the modules of a package together, entry point by entry point; what two of them need stands in a file of its own. */
-function joinModules(dist: string, manifest: Manifest) {
-  const targets = [...Object.values(manifest.exports ?? {}), ...Object.values(manifest.imports ?? {})]
-  const entries = targets.flatMap((target) => Object.values(target as Record<string, string>))
-  const scripts = [...new Set(entries.filter((entry) => entry.endsWith('.js')))].map((entry) => join(dist, entry))
-  const { metafile } = buildSync({
-    entryPoints: scripts,
+/**
+ * A second copy of the client, for programs that load it from a disk: what most of them need stands in one file, and every
+ * module of it becomes a thin one that takes its names from there. Bundlers get the modules as they are, since they leave
+ * out what is not called. No program sees both.
+ */
+async function joinModules(dist: string, manifest: Manifest) {
+  const modules = globSync('{client,config,paws,protocol}/**/*.js', { cwd: dist, exclude: ['**/docs.js'] }).sort()
+  const joined = join(dist, 'joined')
+  buildSync({
+    stdin: {
+      contents: modules.map((path, index) => `export * as m${index} from './${path}'`).join('\n'),
+      resolveDir: dist,
+    },
     bundle: true,
-    splitting: true,
     format: 'esm',
-    platform: 'neutral',
+    platform: 'node',
     target: 'es2022',
-    // What the runtime chooses, and what is loaded only when it is needed.
-    external: ['#*', 'node:*', ...Object.keys(manifest.peerDependencies ?? {})],
-    outdir: dist,
-    outbase: dist,
-    chunkNames: 'shared/[hash]',
-    allowOverwrite: true,
-    metafile: true,
+    // Installed by those who need them.
+    external: Object.keys(manifest.peerDependencies ?? {}),
+    outfile: join(joined, 'core.js'),
   })
-  const written = new Set(Object.keys(metafile.outputs).map((path) => resolve(path)))
-  for (const path of globSync('**/*.js', { cwd: dist })) if (!written.has(join(dist, path))) rmSync(join(dist, path))
+  for (const path of globSync('**/*.js', { cwd: dist, exclude: ['joined/**'] }))
+    cpSync(join(dist, path), join(joined, path))
+  for (const [index, path] of modules.entries()) {
+    const names = Object.keys(await import(join(dist, path)))
+    const core = relative(dirname(path), 'core.js').replace(/^(?!\.)/, './')
+    const text = `import { m${index} as all } from '${core}'\nexport const { ${names.join(', ')} } = all\n`
+    writeFileSync(join(joined, path), names.length === 0 ? '' : text)
+  }
+  for (const [name, target] of Object.entries(manifest.exports ?? {})) {
+    const { types, default: script } = target as Exported // every target was derived above
+    const node = script.replace('./', './joined/')
+    manifest.exports = { ...manifest.exports, [name]: { types, node, default: script } }
+  }
 }
 
 /** Style sheets, scripts, pictures and samples lie beside the code that serves them, and move with it. */
@@ -107,6 +120,8 @@ function derivedManifest(text: string): Manifest {
   }
   return manifest
 }
+
+type Exported = { types: string; default: string }
 
 /** Types stand before the script, because the first condition that matches wins. */
 function exported(source: string): unknown {
