@@ -9,7 +9,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { parseArgs } from 'node:util'
-import { type Ready, SESSIONS } from './contender.ts'
+import { type Ready, ROUNDS, SESSIONS } from './contender.ts'
 import type { Job, Report } from './load.ts'
 
 const names = ['bare', 'portico', 'oidc-provider'] as const
@@ -25,7 +25,7 @@ const aims: Record<(typeof operations)[number], { of: (typeof names)[number]; ra
 }
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '3' } } })
-const rounds = Math.min(3, Math.max(1, Number(values.rounds)))
+const rounds = Math.min(ROUNDS - 1, Math.max(1, Number(values.rounds)))
 
 type Contender = { process: ChildProcess; ready: Ready; used: number }
 type Result = { perSecond: number; cpu: number; p99: number }

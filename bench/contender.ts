@@ -3,6 +3,9 @@
 /** Sessions that each contender holds, and so refreshes in one round. */
 export const SESSIONS = 4_000
 
+/** Rounds that there are sessions for, the one that warms up included. */
+export const ROUNDS = 4
+
 /** The operations that are measured, and how one of each looks on the wire for this server. */
 export type Ready = {
   port: number

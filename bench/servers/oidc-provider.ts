@@ -6,7 +6,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 // @ts-expect-error the package brings no types
 import Provider from 'oidc-provider'
-import { announce, postJson, request, SESSIONS } from '../contender.ts'
+import { announce, postJson, ROUNDS, request, SESSIONS } from '../contender.ts'
 
 const server = createServer()
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -82,7 +82,6 @@ const requests: Record<string, string[]> = {
   'pending poll': [form('/token', { grant_type: deviceGrant, device_code: waiting })],
   refresh: [],
 }
-const rounds = 4
-for (let i = 0; i < SESSIONS * rounds; i++)
+for (let i = 0; i < SESSIONS * ROUNDS; i++)
   requests.refresh?.push(form('/token', { grant_type: 'refresh_token', refresh_token: await refreshToken() }))
 announce({ port, requests, expected: { RegisterClient: 201, 'pending poll': 400, refresh: 200 } })

@@ -12,7 +12,7 @@ import { createApp } from '../../packages/portico/src/server/app.ts'
 import { listen } from '../../packages/portico/src/server/node.ts'
 import { openSqlite } from '../../packages/portico/src/storage/sqlite/sqlite.ts'
 import { testInstance } from '../../test/support/instance.ts'
-import { announce, postJson, request, SESSIONS } from '../contender.ts'
+import { announce, postJson, ROUNDS, request, SESSIONS } from '../contender.ts'
 
 const scopes = ['sso:account:access']
 const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code'
@@ -65,11 +65,17 @@ async function approvedSession(userId: string) {
     audit,
   })
   if (redemption.outcome !== 'redeemed') throw new Error(`a code that just was issued is ${redemption.outcome}`)
-  return issueTokens(deps, client, redemption.session, now)
+  return redemption.session
 }
 
 const sessions = await Promise.all(Array.from({ length: SESSIONS }, () => approvedSession(alice.id)))
-const accessToken = sessions[0]?.accessToken ?? ''
+const [first] = sessions
+if (first === undefined) throw new Error('no session was made')
+const { accessToken } = issueTokens(deps, client, first, clock.now)
+// Each round presents the generation that the round before made, so that every refresh rotates.
+const generations = Array.from({ length: ROUNDS }, (_, generation) =>
+  sessions.map((session) => issueTokens(deps, client, { ...session, generation }, clock.now).refreshToken),
+).flat()
 await sso({ endpoint }).listAccounts({ accessToken })
 
 const token = (fields: object) => postJson(port, '/token', { clientId, clientSecret, ...fields })
@@ -79,7 +85,7 @@ announce(
     requests: {
       RegisterClient: [postJson(port, '/client/register', { clientName: 'bench', clientType: 'public', scopes })],
       'pending poll': [token({ grantType: deviceGrant, deviceCode: waiting.deviceCode })],
-      refresh: sessions.map(({ refreshToken }) => token({ grantType: 'refresh_token', refreshToken })),
+      refresh: generations.map((refreshToken) => token({ grantType: 'refresh_token', refreshToken })),
       GetRoleCredentials: [
         request(port, 'GET', '/federation/credentials?role_name=ReadOnlyAccess&account_id=111111111111', {
           'x-amz-sso_bearer_token': accessToken,
