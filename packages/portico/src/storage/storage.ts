@@ -11,6 +11,7 @@
  *
  * Not its job: rules. What a person may do, how long a token lives and what an error is called is decided in `core`.
  */
+import type { AdministrationTransitions } from './administration.ts'
 import type { FactorTransitions } from './factors.ts'
 
 export type { ChosenCredentials, Factors, Passkey, PersonLink, Totp } from './factors.ts'
@@ -290,7 +291,7 @@ export type Rotation =
   | { outcome: 'reused' | 'ended' | 'expired' | 'ahead' | 'unknown' }
 
 /** Every way to read or change what is remembered. All are asynchronous at the door; `Storage` is derived from this. */
-export interface Transitions extends FactorTransitions {
+export interface Transitions extends FactorTransitions, AdministrationTransitions {
   // The instance and its keys
 
   /** Writes the instance and its first keys. Of two first starts at once, the first stands; both get what stands. */

@@ -7,6 +7,7 @@
 
 import { describe, test } from 'node:test'
 import type { Storage } from '../storage.ts'
+import { administration, endingContention } from './administration.ts'
 import { attempts } from './attempts.ts'
 import { audit } from './audit.ts'
 import { authorizationCodes } from './authorization-codes.ts'
@@ -80,6 +81,7 @@ export function testStorage(name: string, { createPlace, shared }: Subject): voi
     describe('authorization codes', () => authorizationCodes(check))
     describe('rotation of sessions', () => rotation(check))
     describe('the end of sessions', () => endings(check))
+    describe('endings by administrators', () => administration(check))
     describe('sign-in sessions', () => signIns(check))
     describe('attempts', () => attempts(check))
     describe('the directory', () => directory(check))
@@ -92,8 +94,10 @@ export function testStorage(name: string, { createPlace, shared }: Subject): voi
     describe('sweeping', () => sweeping(check))
     describe('notices of changes', () => changes(check))
     describe('contention on one handle', () => contention(one))
+    describe('contention of endings on one handle', () => endingContention(one))
     if (!shared) return
     describe('contention on two handles', () => contention(two))
+    describe('contention of endings on two handles', () => endingContention(two))
     describe('notices of changes made elsewhere', () => changesElsewhere(two))
   })
 }

@@ -15,6 +15,7 @@ import {
   startDeviceGrant,
 } from './device-grants.ts'
 import { findUser, findUserByName, hasAdministrator, readEntitlements, setPassword } from './directory.ts'
+import { denyClient, endAllSessions, endSessionsOfClient, findSessions } from './endings.ts'
 import { acknowledgeFactorReset, readFactors, resetFactors } from './factors.ts'
 import { addKey, initialize, readInstance, readKeys } from './instance.ts'
 import { removeTotp, replaceRecoveryCodes, setTotp, useRecoveryCode, useTotp } from './one-time-codes.ts'
@@ -28,6 +29,7 @@ import { createSetupLink, isSetupLinkLive, redeemSetupLink } from './setup-links
 import { beginSignIn, endSignIn, findSignIn, listSignIns } from './sign-ins.ts'
 import { sweep } from './sweep.ts'
 import type { Name, Transition } from './transition.ts'
+import { deleteUser, setUserEnabled } from './user-life.ts'
 
 /** The table that engines run. */
 export const transitions: { readonly [Of in Name]: Transition<Of> } = {
@@ -83,6 +85,12 @@ export const transitions: { readonly [Of in Name]: Transition<Of> } = {
   createPersonLink,
   findPersonLink,
   redeemPersonLink,
+  findSessions,
+  endSessionsOfClient,
+  denyClient,
+  endAllSessions,
+  setUserEnabled,
+  deleteUser,
   recordAudit,
   readAudit,
   sweep,
