@@ -7,6 +7,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
+import { fromNodeProviderChain } from '@aws-sdk/credential-providers'
 import { SignatureV4 } from '@smithy/signature-v4'
 import { type ClientOptions, type Credentials, type Fetch, GRANT_TYPES, type Signer, ssooidc } from 'ssooidc'
 
@@ -115,13 +116,14 @@ describe('a signed call', () => {
     }
   })
 
-  it('finds its credentials in the environment', async () => {
+  it('finds its credentials in the environment, as the chain alone does', async () => {
     const before = { ...process.env }
     Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'AKIDENV', AWS_SECRET_ACCESS_KEY: 's', ...none })
     try {
       const { sent, createTokenWithIAM } = asking({ env: process.env })
       await createTokenWithIAM(input)
       assert.equal(accessKeyOf(sent[0]), 'AKIDENV')
+      assert.equal((await fromNodeProviderChain()()).accessKeyId, 'AKIDENV')
     } finally {
       process.env = before
     }
