@@ -41,6 +41,7 @@ function show(frame: Frame, returnTo: string, codes: readonly string[]): Html {
     kind: 'doorway',
     content: html`<h1>Your recovery codes</h1>
 <p class="lead">Write them down or print them now: they are not shown again.</p>
+<h2>Ten codes</h2>
 ${copyable({ id: 'codes', title: 'Each works once', text: codes.join('\n') })}
 <p class="actions"><a class="button" href="${within(returnTo)}">I have them, go on</a></p>`,
   })

@@ -12,8 +12,8 @@ export type Program = {
   id: string
   /** What it calls itself. */
   name: string
-  /** How it was let in: by a code that was typed, or through this computer's browser. */
-  flow: 'device' | 'code'
+  /** How it was let in: by a code that was typed, through a browser, or by an application that exchanged another token. */
+  flow: 'device' | 'code' | 'application'
   address: string
   userAgent: string
   since: number
@@ -44,7 +44,7 @@ ${facts([
   ['Since', moment(since)],
   ['Last used', moment(lastUsedAt)],
   ['Until', moment(expiresAt)],
-  ['Let in', flow === 'device' ? 'by a code that you approved' : 'through the browser', ...proved(methods)],
+  ['Let in', waysIn[flow], ...(methods.length > 0 ? proved(methods) : [])],
 ])}
 ${endButton({ field: 'session', id, csrf, label: 'End it', of: name })}
 </li>`
@@ -84,6 +84,12 @@ function proved(methods: readonly Method[]): readonly Html[] {
 
 function words(methods: readonly Method[]): string {
   return methods.map((method) => names[method]).join(' and ')
+}
+
+const waysIn: Readonly<Record<Program['flow'], string>> = {
+  device: 'by a code that you approved',
+  code: 'through the browser',
+  application: 'with another token of yours',
 }
 
 const names: Readonly<Record<Method, string>> = {
