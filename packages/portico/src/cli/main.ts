@@ -6,6 +6,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
 import { registerClientCommands } from './client/commands.ts'
+import { addAdministration, type Given } from './administration.ts'
 import { exitCodes, Failure } from './failure.ts'
 import { type ResolvedSettings, resolveSettings } from './resolve-settings.ts'
 import { environmentName, flagName, type Setting, type SettingName, settingNames, settings } from './settings.ts'
@@ -79,8 +80,7 @@ withSettings(program.command('settings'), settingNames)
 
 registerClientCommands(program)
 
-/** What commander parsed: texts of options with a value, `true` of switches. */
-type Given = Readonly<Record<string, string | boolean | undefined>>
+addAdministration(program, user, { withSettings, resolve })
 
 function withSettings(command: Command, names: readonly SettingName[]): Command {
   command.option('--config <file>', 'the settings file (default: portico.yaml, if there is one; PORTICO_CONFIG)')

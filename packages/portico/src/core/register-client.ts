@@ -22,7 +22,8 @@ import { isScope } from './scopes.ts'
 import { cleanDisplayText } from './text.ts'
 
 const DAY = 86_400_000
-const LIFE = 90 * DAY
+/** How long a registration lives, in milliseconds. */
+export const REGISTRATION_LIFE = 90 * DAY
 const MOST_NAME_CHARACTERS = 64
 const MOST_REDIRECT_URIS = 5
 const MOST_SCOPES = 20
@@ -88,7 +89,7 @@ export async function registerClient(
     redirectUris,
     issuerUrl: input.issuerUrl ?? null,
     issuedAt: now,
-    expiresAt: now + LIFE,
+    expiresAt: now + REGISTRATION_LIFE,
   }
   if (registrationSize(registration) > MAX_REGISTRATION_SIZE)
     throw new InvalidClientMetadataException(

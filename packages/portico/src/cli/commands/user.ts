@@ -1,6 +1,5 @@
 /** `portico user`: the people of the directory, their passwords, and the link by which the first administrator comes in. */
 import { readFileSync } from 'node:fs'
-import { nearest } from '../../core/organization/nearest.ts'
 import { checkNewPassword, hashPassword } from '../../core/passwords.ts'
 import { createSetupLink } from '../../core/people.ts'
 import { systemRandom } from '../../core/random.ts'
@@ -8,6 +7,7 @@ import { REVOCATION_LIFE } from '../../core/tokens.ts'
 import { openData } from '../data/open-data.ts'
 import { Failure } from '../failure.ts'
 import type { Settings } from '../settings.ts'
+import { knownUser } from './known-user.ts'
 
 /** A person as `user list` shows them. */
 type Listed = { userName: string; displayName: string; administrator: boolean; enabled: boolean; hasPassword: boolean }
@@ -44,15 +44,7 @@ function describe({ displayName, administrator, enabled, hasPassword }: Listed):
 export async function setPassword(settings: Settings, userName: string): Promise<void> {
   await using data = await openData(settings, { create: false })
   const { storage } = data
-  const user = await storage.findUserByName({ userName })
-  if (user === undefined) {
-    const meant = nearest(
-      userName,
-      (await storage.readOrganization({})).users.map((known) => known.userName),
-    )
-    const hint = meant ? `Did you mean ${meant}?` : '`portico user list` shows who there is.'
-    throw new Failure('error', `There is no user ${userName}. ${hint}`)
-  }
+  const user = await knownUser(storage, userName)
   const password = process.stdin.isTTY ? await ask(user.userName) : fromStandardInput()
   const fault = checkNewPassword(password, { userName: user.userName })
   if (fault !== undefined) throw new Failure('error', `The password was not set. ${fault}`)
