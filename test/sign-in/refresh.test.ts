@@ -115,7 +115,10 @@ describe('refresh', () => {
   test('says that a person must sign in when there is no token, when it is over, and when it was ended', async () => {
     const { instance, store, token, options } = await signedIn()
     await signOut(session, options)
-    await assert.rejects(refresh(session, options), { reason: 'sign-in-needed', message: /does not exist/ })
+    await assert.rejects(refresh(session, options), {
+      reason: 'sign-in-needed',
+      message: /Nobody is signed in to work/,
+    })
     await store.write(session, { ...token, refreshToken: undefined })
     instance.clock.now = token.expiresAt
     await assert.rejects(refresh(session, options), { reason: 'sign-in-needed', message: /has expired/ })

@@ -118,8 +118,8 @@ async function exchange(
 async function readToken(store: TokenStore, session: Session): Promise<CachedToken> {
   const reading = await store.read(session)
   if (reading.outcome === 'found') return reading.token
-  if (reading.outcome === 'absent') throw needed(session, 'does not exist')
-  throw new SignInError('sign-in-needed', `${reading.problem}. Sign in again to replace it.`)
+  const problem = reading.outcome === 'absent' ? `Nobody is signed in to ${keyOf(session)}` : reading.problem
+  throw new SignInError('sign-in-needed', `${problem}. Sign in first.`)
 }
 
 function needed(session: Session, what: string, cause?: unknown): SignInError {

@@ -169,6 +169,9 @@ function addRaw(program: Command): void {
       const { token } = await import('./token.ts')
       await run(flags, () => token(flags))
     })
+  // Else it would take the flags of the two below for its own.
+  program.enablePositionalOptions()
+  token.enablePositionalOptions()
   addOperation(token.command('create'), 'createToken')
   addOperation(token.command('create-with-iam'), 'createTokenWithIAM')
 }

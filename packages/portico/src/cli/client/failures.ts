@@ -19,7 +19,7 @@ export function toFailure(thrown: unknown): unknown {
   const because = { cause: thrown }
   if (isSignInError(thrown)) {
     const { reason, message } = thrown
-    if (reason === 'sign-in-needed') return new Failure('sign-in-needed', `${message} (portico login)`, because)
+    if (reason === 'sign-in-needed') return new Failure('sign-in-needed', `${message} Run: portico login`, because)
     if (reason === 'denied') return new Failure('denied', message, because)
     if (reason === 'expired') return new Failure('expired', message, because)
     return new Failure('error', `${message.charAt(0).toUpperCase()}${message.slice(1)}`, because)

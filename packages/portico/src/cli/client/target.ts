@@ -92,10 +92,7 @@ function fromSession(files: SharedFiles, flags: TargetFlags, name: string, env: 
     }
   })
   const [user] = users
-  const origin = isAlias(session.startUrl) || isAws(session.startUrl) ? undefined : new URL(session.startUrl).origin
-  const endpoint = flags.endpoint ?? (user === undefined ? origin : undefined)
-  if (user === undefined && endpoint === undefined && isAlias(session.startUrl))
-    throw new Failure('configuration', `Nothing says where the Portico of sso-session ${name} is: give --endpoint.`)
+  const endpoint = flags.endpoint ?? (user === undefined ? endpointOfSession(files, session, name) : undefined)
   return {
     session,
     client: { ...(user === undefined ? {} : { profile: user }), ...(endpoint === undefined ? {} : { endpoint }) },
@@ -103,6 +100,16 @@ function fromSession(files: SharedFiles, flags: TargetFlags, name: string, env: 
     accountId: flags.account,
     roleName: flags.role,
   }
+}
+
+/** Where a session's service is that no profile uses yet: `configure session` leaves it in a section of the same name. */
+function endpointOfSession(files: SharedFiles, { startUrl }: SsoSession, name: string): string | undefined {
+  const services = files.config.get(`services ${name}`)?.get('sso_oidc')
+  const written = typeof services === 'object' ? services.get('endpoint_url') : undefined
+  if (written !== undefined) return written
+  if (isAlias(startUrl))
+    throw new Failure('configuration', `Nothing says where the Portico of sso-session ${name} is: give --endpoint.`)
+  return isAws(startUrl) ? undefined : new URL(startUrl).origin
 }
 
 function fromStartUrl(flags: TargetFlags, typed: string, env: NodeJS.ProcessEnv): Target {

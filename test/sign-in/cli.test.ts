@@ -1,0 +1,288 @@
+/** The client commands of `portico`, each as a process, against a server that is another. */
+import assert from 'node:assert/strict'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import { fromSSO } from '@aws-sdk/credential-provider-sso'
+import { type CachedToken, credentialProvider, fileStore } from 'ssooidc/sign-in'
+import { launchChromium } from '../browser/chromium.ts'
+import { decideInBrowser } from '../support/approve.ts'
+import { formBrowser } from '../support/form-browser.ts'
+import { type RunningPortico, startPortico } from '../support/portico.ts'
+import { portico, porticoJson, start } from './command.ts'
+import { type Home, makeHome } from './home.ts'
+
+let server: RunningPortico
+let home: Home
+before(async () => {
+  ;[server, home] = await Promise.all([startPortico(), makeHome()])
+  await porticoJson(home, ['configure', 'session', 'work', '--start-url', server.url, '--json'])
+})
+after(async () => {
+  await home?.[Symbol.asyncDispose]()
+  await server?.[Symbol.asyncDispose]()
+})
+
+const session = { name: 'work', startUrl: '', region: 'us-east-1' }
+const profile = 'production-administratoraccess'
+
+async function signIn(at = home, args: readonly string[] = []) {
+  const running = start(at, ['login', '--method', 'device', '--no-browser', '--json', ...args])
+  const url = await running.said(/(http:\S+user_code=\S+)/)
+  await formBrowser().decide(url, server.person('alice'))
+  const { code, stdout, stderr } = await running.ended
+  assert.equal(code, 0, stderr)
+  return JSON.parse(stdout)
+}
+
+async function tokenFiles(at: Home): Promise<string[]> {
+  return readdir(join(at.folder, '.aws/sso/cache')).catch(() => [])
+}
+
+async function token(): Promise<CachedToken> {
+  const reading = await fileStore({ env: home.env }).read(session)
+  assert.ok(reading.outcome === 'found')
+  return reading.token
+}
+
+describe('portico login', () => {
+  test('by device code: what a person must see is on standard error, the result on standard output', async () => {
+    const result = await signIn()
+    assert.equal(result.schemaVersion, 1)
+    assert.equal(result.session, 'work')
+    assert.equal(result.signedIn, 'now')
+    assert.equal(result.startUrl, server.startUrlAlias)
+  })
+
+  test('asks nobody who is signed in, unless forced', async () => {
+    assert.equal((await porticoJson<{ signedIn: string }>(home, ['login', '--json'])).signedIn, 'already')
+    assert.equal((await signIn(home, ['--force'])).signedIn, 'now')
+  })
+
+  test('in a real browser', async () => {
+    const browser = await launchChromium()
+    try {
+      const running = start(home, ['login', '--force', '--method', 'pkce', '--no-browser', '--json'])
+      const url = await running.said(/(http:\S+response_type=\S+)/)
+      const page = await decideInBrowser(browser, { url, person: server.person('alice') })
+      assert.match(page, /Signed in/)
+      const { code, stdout, stderr } = await running.ended
+      assert.equal(code, 0, stderr)
+      assert.equal(JSON.parse(stdout).signedIn, 'now')
+    } finally {
+      await browser.close()
+    }
+  })
+
+  test('denied: exit code 4, in JSON too', async () => {
+    await using other = await makeHome()
+    const running = start(other, ['login', server.url, '--method', 'device', '--no-browser', '--json'])
+    const url = await running.said(/(http:\S+user_code=\S+)/)
+    await formBrowser().decide(url, server.person('bob'), 'deny')
+    const { code, stdout, stderr } = await running.ended
+    assert.equal(code, 4)
+    assert.equal(JSON.parse(stdout).error.exitCode, 4)
+    assert.match(stderr, /denied/)
+  })
+
+  for (const signal of ['SIGINT', 'SIGHUP'] as const)
+    test(`ended by ${signal}, it leaves nothing behind`, async () => {
+      await using other = await makeHome()
+      const running = start(other, ['login', server.url, '--method', 'device', '--no-browser'])
+      await running.said(/user_code/)
+      running.signal(signal)
+      assert.equal((await running.ended).code, 130)
+      assert.deepEqual(await tokenFiles(other), [])
+    })
+
+  test('with nobody in reach: exit code 6', async () => {
+    await using other = await makeHome()
+    const { code, stderr } = await portico(other, ['login', 'http://127.0.0.1:9', '--method', 'device'])
+    assert.equal(code, 6, stderr)
+    assert.match(stderr, /no answer from 127\.0\.0\.1:9/)
+  })
+
+  test('with nothing configured it says how to', async () => {
+    await using other = await makeHome()
+    const { code, stderr } = await portico(other, ['login'])
+    assert.equal(code, 2)
+    assert.match(stderr, /portico configure session/)
+  })
+})
+
+describe('with a sign-in', () => {
+  test('accounts and roles are listed, for people and for programs', async () => {
+    const { accounts } = await porticoJson<{ accounts: { accountId: string }[] }>(home, ['accounts', '--json'])
+    assert.deepEqual(
+      new Set(accounts.map(({ accountId }) => accountId)),
+      new Set(server.accounts.map(({ accountId }) => accountId)),
+    )
+    const { stdout } = await portico(home, ['roles', 'PROD'])
+    assert.match(stdout, /^111111111111 {2}Production {2}AdministratorAccess$/m)
+    assert.doesNotMatch(stdout, /Development/)
+  })
+
+  test('populate writes a profile for every role, once', async () => {
+    const config = join(home.folder, '.aws/config')
+    await writeFile(config, `# mine\n[default]\nregion = eu-west-1 # keep me\n\n${await readFile(config, 'utf8')}`)
+    const dry = await portico(home, ['configure', 'populate', '--dry-run'])
+    assert.match(dry.stdout, /^\+ \[profile production-administratoraccess\]$/m)
+    assert.doesNotMatch(await readFile(config, 'utf8'), /production-administratoraccess/)
+    assert.equal((await portico(home, ['configure', 'populate'])).code, 0)
+    const written = await readFile(config, 'utf8')
+    assert.ok(written.startsWith('# mine\n[default]\nregion = eu-west-1 # keep me\n'))
+    assert.match(written, new RegExp(`\\[profile ${profile}\\]\nsso_session = work\n`))
+    const again = await porticoJson<{ files: unknown[] }>(home, ['configure', 'populate', '--json'])
+    assert.deepEqual(again.files, [])
+  })
+
+  test('exec gives a program the credentials, and nothing else of AWS', async () => {
+    const script = 'console.log(JSON.stringify(Object.keys(process.env).filter((name) => name.startsWith("AWS_"))))'
+    const { code, stdout, stderr } = await portico(
+      home,
+      ['exec', '--profile', profile, '--', process.execPath, '-e', `${script}; process.exit(7)`],
+      { env: { AWS_PROFILE: 'other', AWS_ACCESS_KEY_ID: 'old', AWS_WEB_IDENTITY_TOKEN_FILE: '/dev/null' } },
+    )
+    assert.equal(code, 7, stderr)
+    const names = JSON.parse(stdout)
+    assert.ok(names.includes('AWS_SESSION_TOKEN') && names.includes('AWS_ENDPOINT_URL_STS'))
+    assert.ok(!names.includes('AWS_PROFILE') && !names.includes('AWS_WEB_IDENTITY_TOKEN_FILE'))
+  })
+
+  test('export speaks each format', async () => {
+    const exported = async (format: string) =>
+      (await portico(home, ['export', '--profile', profile, '--format', format])).stdout
+    assert.match(await exported('env'), /^export AWS_ACCESS_KEY_ID='ASIA/)
+    assert.match(await exported('fish'), /^set -gx AWS_ACCESS_KEY_ID 'ASIA/)
+    assert.match(await exported('powershell'), /^\$Env:AWS_ACCESS_KEY_ID = 'ASIA/)
+    assert.match(await exported('dotenv'), /^AWS_ACCESS_KEY_ID=ASIA/)
+    assert.equal(JSON.parse(await exported('json')).schemaVersion, 1)
+    assert.equal(JSON.parse(await exported('process')).Version, 1)
+  })
+
+  test('credential-process prints JSON and nothing else, and in the end from the file alone', async () => {
+    const first = await portico(home, ['credential-process', '--profile', profile])
+    assert.equal(first.code, 0, first.stderr)
+    assert.equal(JSON.parse(first.stdout).Version, 1)
+    const { stdout, stderr } = await portico(home, ['credential-process', '--profile', profile], {
+      env: { NODE_OPTIONS: `--import=${join(import.meta.dirname, 'list-modules.ts')}` },
+    })
+    assert.equal(stdout, first.stdout)
+    assert.match(stderr, /warm\.ts/)
+    // What takes longest to load: the command line, the client, the server's half of Node.js.
+    assert.doesNotMatch(stderr, /commander|main\.ts|ssooidc\/src\/client|valibot|node:http/)
+  })
+
+  test('the AWS SDK reads the token that was written, and takes our provider', async () => {
+    const { accessToken } = await token()
+    assert.match(accessToken, /^ptc_at_/)
+    const configFile = join(home.folder, '.aws/config')
+    const [region, endpoint] = ['us-east-1', server.url]
+    process.env.HOME = home.folder
+    const theirs = fromSSO({ profile, configFilepath: configFile, clientConfig: { region, endpoint } })
+    const ours = credentialProvider({ profile, client: { env: home.env }, store: fileStore({ env: home.env }) })
+    for (const credentials of [theirs, ours]) {
+      const { Arn } = await new STSClient({ region, endpoint, credentials }).send(new GetCallerIdentityCommand({}))
+      assert.match(Arn ?? '', /AWSReservedSSO_AdministratorAccess_[0-9a-f]{16}\/alice$/)
+    }
+  })
+
+  test('an expired token is renewed on the way', async () => {
+    const old = await token()
+    await fileStore({ env: home.env }).write(session, { ...old, expiresAt: Date.now() - 1_000 })
+    const { sessions } = await porticoJson<{ sessions: { state: string }[] }>(home, ['status', '--json'])
+    assert.equal(sessions[0]?.state, 'refreshable')
+    const { code, stdout } = await portico(home, ['token'])
+    assert.equal(code, 0)
+    assert.notEqual(stdout.trim(), old.accessToken)
+  })
+
+  test('doctor finds nothing wrong, and says what is', async () => {
+    const { findings } = await porticoJson<{ findings: { result: string; check: string }[] }>(home, [
+      'doctor',
+      '--json',
+    ])
+    assert.deepEqual(
+      findings.filter(({ result }) => result === 'problem'),
+      [],
+    )
+    await writeFile(join(home.folder, '.aws/sso/cache/torn.json'), '{"accessToken":', { mode: 0o644 })
+    const { stdout } = await portico(home, ['doctor'])
+    assert.match(stdout, /WARNING {2}token cache .*torn\.json/)
+    assert.equal((await portico(home, ['doctor', '--server', server.url])).code, 0)
+    assert.equal((await portico(home, ['doctor', '--server', 'http://127.0.0.1:9'])).code, 1)
+  })
+
+  test('config explain says where everything comes from', async () => {
+    const { settings } = await porticoJson<{ settings: { name: string; origin: string }[] }>(home, [
+      'config',
+      'explain',
+      '--profile',
+      profile,
+      '--json',
+    ])
+    const endpoint = settings.find(({ name }) => name === 'endpoint of SSO OIDC')
+    assert.match(endpoint?.origin ?? '', /^services work, named by profile production-administratoraccess in /)
+  })
+
+  test('logout ends the session everywhere', async () => {
+    const { accessToken } = await token()
+    const { code, stderr } = await portico(home, ['logout'])
+    assert.equal(code, 0, stderr)
+    assert.deepEqual(await readdir(join(home.folder, '.aws/cli/cache')), [])
+    const answer = await portico(home, ['accounts', '--json'])
+    assert.equal(answer.code, 3)
+    assert.equal(JSON.parse(answer.stdout).error.exitCode, 3)
+    assert.equal((await portico(home, ['status', '--quiet'])).code, 3)
+    await fileStore({ env: home.env }).write(session, { ...session, accessToken, expiresAt: Date.now() + 3_600_000 })
+    assert.equal((await portico(home, ['accounts'])).code, 3)
+  })
+})
+
+describe('one operation at a time', () => {
+  test('each takes what the one before printed', async () => {
+    const at = ['--endpoint', server.url]
+    const client = await porticoJson<object>(home, ['register', ...at, '--client-name', 'x', '--client-type', 'public'])
+    const device = await porticoJson<{ verificationUriComplete: string }>(
+      home,
+      ['device', 'start', ...at, '--start-url', server.startUrl, '--input-json', '-'],
+      { input: JSON.stringify(client) },
+    )
+    const all = JSON.stringify({ ...client, ...device })
+    const grant = ['--grant-type', 'urn:ietf:params:oauth:grant-type:device_code']
+    const early = await portico(home, ['token', 'create', ...at, ...grant, '--input-json', all])
+    assert.equal(early.code, 1)
+    assert.match(early.stderr, /AuthorizationPendingException/)
+    await formBrowser().decide(device.verificationUriComplete, server.person('alice'))
+    const tokens = await porticoJson<{ accessToken: string }>(home, ['device', 'poll', ...at, '--input-json', '-'], {
+      input: all,
+    })
+    assert.match(tokens.accessToken, /^ptc_at_/)
+  })
+
+  test('what the contract does not allow is a usage error, and names the member', async () => {
+    const { code, stderr } = await portico(home, ['register', '--endpoint', server.url])
+    assert.equal(code, 2)
+    assert.match(stderr, /clientName/)
+  })
+})
+
+describe('completion', () => {
+  const complete = async (...words: string[]) =>
+    (await portico(home, ['__complete', '--', ...words])).stdout.trim().split('\n')
+
+  test('knows commands, flags, choices and names of the person’s files', async () => {
+    assert.deepEqual(await complete('log'), ['login', 'logout'])
+    assert.deepEqual(await complete('configure', ''), ['session', 'profile', 'populate'])
+    assert.deepEqual(await complete('login', '--method', 'p'), ['pkce'])
+    assert.deepEqual(await complete('login', ''), ['work'])
+    assert.ok((await complete('exec', '--profile', '')).includes(profile))
+    assert.ok((await complete('exec', '--p')).includes('--profile'))
+  })
+
+  for (const shell of ['bash', 'zsh', 'fish'])
+    test(`has a script for ${shell}`, async () => {
+      assert.match((await portico(home, ['completion', shell])).stdout, /portico __complete --/)
+    })
+})
