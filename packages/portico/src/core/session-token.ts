@@ -4,6 +4,7 @@
  *
  * The secret in it is random. Derived from anything that the token's holder can see, it could be computed instead of known.
  */
+import type { Flow } from '../storage/storage.ts'
 import { format, parse } from './opaque-token.ts'
 import type { Sealer } from './sealing.ts'
 import type { SigningCredentials } from './sigv4/verify.ts'
@@ -20,7 +21,7 @@ export type RolePrincipal = {
   userId: string
   /** The session that the credentials were given to. */
   sessionId: string
-  flow: 'device' | 'code' | 'browser'
+  flow: Flow | 'browser'
   /** When the person proved who they are, for that session. */
   authenticatedAt: number
   expiresAt: number

@@ -20,7 +20,7 @@ export type RoleCredentialsRequest = {
   /** When the person last proved who they are, for that session. Epoch milliseconds. */
   readonly authenticatedAt: number
   /** How the session came to be. */
-  readonly flow: 'device' | 'code' | 'browser'
+  readonly flow: 'device' | 'code' | 'application' | 'browser'
 }
 
 /** Role credentials, in the members that every AWS SDK knows. */

@@ -52,6 +52,11 @@ export type Database = {
   }
   userAssignments: { accountId: string; permissionSetId: string; userId: string }
   groupAssignments: { accountId: string; permissionSetId: string; groupId: string }
+  /** `definition` is JSON: everything that an organization says of it beside its name. */
+  applications: { id: string; name: string; definition: string }
+  trustedTokenIssuers: { id: string; name: string; definition: string }
+  /** Assertions that made a session, by a hash of issuer and `jti`, until they are over. */
+  usedAssertions: { key: string; expiresAt: number }
   /** Values are JSON. */
   settings: { name: string; value: string }
   deviceGrants: Stored<DeviceGrant>

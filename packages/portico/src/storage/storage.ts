@@ -12,8 +12,18 @@
  * Not its job: rules. What a person may do, how long a token lives and what an error is called is decided in `core`.
  */
 import type { AdministrationTransitions } from './administration.ts'
+import type { ApplicationTransitions, OrganizationApplication, OrganizationTokenIssuer } from './applications.ts'
 import type { FactorTransitions } from './factors.ts'
 
+export type {
+  Actor as ApplicationActor,
+  Application,
+  Group,
+  Membership,
+  OrganizationApplication,
+  OrganizationTokenIssuer,
+  TrustedTokenIssuer,
+} from './applications.ts'
 export type { ChosenCredentials, Factors, Passkey, PersonLink, Totp } from './factors.ts'
 
 // ── Records ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -73,10 +83,12 @@ export type Entitlement = {
   sessionDuration: number
   /** Whether role credentials are only for sessions of people who proved themselves with two factors. */
   requireSecondFactor: boolean
+  /** Whether the role may read the directory. */
+  administrator: boolean
 }
 
-/** How a client got its tokens. */
-export type Flow = 'device' | 'code'
+/** How a client got its tokens: `application` is one that vouched for the person, or exchanged another client's token. */
+export type Flow = 'device' | 'code' | 'application'
 
 /** A way in which somebody proved who they are. A passkey that stands alone was unlocked by its person: it is two factors. */
 export type AuthenticationMethod = 'password' | 'passkey' | 'totp' | 'recovery-code'
@@ -235,6 +247,9 @@ export type Organization = {
   accounts: readonly { id: string; name: string; email: string | null; broker: string }[]
   permissionSets: readonly OrganizationPermissionSet[]
   assignments: readonly OrganizationAssignment[]
+  /** Only there when there are any; so are issuers. */
+  applications?: readonly OrganizationApplication[]
+  trustedTokenIssuers?: readonly OrganizationTokenIssuer[]
   settings: Readonly<Record<string, unknown>>
 }
 
@@ -291,7 +306,7 @@ export type Rotation =
   | { outcome: 'reused' | 'ended' | 'expired' | 'ahead' | 'unknown' }
 
 /** Every way to read or change what is remembered. All are asynchronous at the door; `Storage` is derived from this. */
-export interface Transitions extends FactorTransitions, AdministrationTransitions {
+export interface Transitions extends FactorTransitions, AdministrationTransitions, ApplicationTransitions {
   // The instance and its keys
 
   /** Writes the instance and its first keys. Of two first starts at once, the first stands; both get what stands. */

@@ -8,6 +8,7 @@
 import { describe, test } from 'node:test'
 import type { Storage } from '../storage.ts'
 import { administration, endingContention } from './administration.ts'
+import { applications, assertionContention } from './applications.ts'
 import { attempts } from './attempts.ts'
 import { audit } from './audit.ts'
 import { authorizationCodes } from './authorization-codes.ts'
@@ -15,6 +16,7 @@ import { changes, changesElsewhere } from './changes.ts'
 import { contention } from './contention.ts'
 import { deviceGrants } from './device-grants.ts'
 import { directory } from './directory.ts'
+import { directoryPages } from './directory-pages.ts'
 import { endings } from './endings.ts'
 import { factors, personLinks, uses } from './factors.ts'
 import { instance } from './instance.ts'
@@ -86,6 +88,8 @@ export function testStorage(name: string, { createPlace, shared }: Subject): voi
     describe('attempts', () => attempts(check))
     describe('the directory', () => directory(check))
     describe('the organization', () => organization(check))
+    describe('applications', () => applications(check))
+    describe('the directory in pages', () => directoryPages(check))
     describe('factors', () => factors(check))
     describe('links for one person', () => personLinks(check))
     describe('what is in use', () => uses(check))
@@ -94,9 +98,11 @@ export function testStorage(name: string, { createPlace, shared }: Subject): voi
     describe('sweeping', () => sweeping(check))
     describe('notices of changes', () => changes(check))
     describe('contention on one handle', () => contention(one))
+    describe('contention of assertions on one handle', () => assertionContention(one))
     describe('contention of endings on one handle', () => endingContention(one))
     if (!shared) return
     describe('contention on two handles', () => contention(two))
+    describe('contention of assertions on two handles', () => assertionContention(two))
     describe('contention of endings on two handles', () => endingContention(two))
     describe('notices of changes made elsewhere', () => changesElsewhere(two))
   })

@@ -49,6 +49,7 @@ export function directory(check: Check): void {
       roleName: 'Admin',
       sessionDuration: 3600,
       requireSecondFactor: false,
+      administrator: true,
     })
     const ofBob = await storage.readEntitlements({ userId: (await userNamed(storage, 'bob')).id })
     assert.deepEqual(

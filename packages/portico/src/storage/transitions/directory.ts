@@ -20,7 +20,11 @@ export const findUserByName = read<'findUserByName'>(async (db, { userName }) =>
 export const readEntitlements = read<'readEntitlements'>(async (db, { userId }) => {
   const rows = await selectEntitlements(db, { userId })
   return rows
-    .map((row) => ({ ...row, requireSecondFactor: row.requireSecondFactor === 1 }))
+    .map((row) => ({
+      ...row,
+      requireSecondFactor: row.requireSecondFactor === 1,
+      administrator: row.administrator === 1,
+    }))
     .sort((a, b) => byText(a.accountId, b.accountId) || byText(a.roleName, b.roleName))
 })
 
@@ -94,5 +98,6 @@ const selectEntitlements = hot((db, { userId }: { userId: string }) =>
       'permissionSets.name as roleName',
       'permissionSets.sessionDuration as sessionDuration',
       'permissionSets.requireSecondFactor as requireSecondFactor',
+      'permissionSets.administrator as administrator',
     ]),
 )

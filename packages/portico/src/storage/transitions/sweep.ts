@@ -22,6 +22,7 @@ const expiring = [
   ['attempts', 'bucket'],
   ['setupLinks', 'hash'],
   ['personLinks', 'hash'],
+  ['usedAssertions', 'key'],
 ] as const
 
 async function sweepTable(

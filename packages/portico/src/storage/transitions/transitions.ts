@@ -3,6 +3,7 @@
  * member of `Transitions` that has its name.
  */
 
+import { beginApplicationSession, findUsersByEmail, readApplications } from './applications.ts'
 import { countAttempt, refundAttempt } from './attempts.ts'
 import { readAudit, recordAudit } from './audit.ts'
 import { findAuthorizationCode, issueAuthorizationCode, redeemAuthorizationCode } from './authorization-codes.ts'
@@ -15,6 +16,15 @@ import {
   startDeviceGrant,
 } from './device-grants.ts'
 import { findUser, findUserByName, hasAdministrator, readEntitlements, setPassword } from './directory.ts'
+import {
+  findGroup,
+  findGroupByName,
+  isMember,
+  listGroups,
+  listGroupsOf,
+  listMembers,
+  listUsers,
+} from './directory-pages.ts'
 import { denyClient, endAllSessions, endSessionsOfClient, findSessions } from './endings.ts'
 import { acknowledgeFactorReset, readFactors, resetFactors } from './factors.ts'
 import { addKey, initialize, readInstance, readKeys } from './instance.ts'
@@ -91,6 +101,16 @@ export const transitions: { readonly [Of in Name]: Transition<Of> } = {
   endAllSessions,
   setUserEnabled,
   deleteUser,
+  readApplications,
+  beginApplicationSession,
+  findUsersByEmail,
+  listUsers,
+  listGroups,
+  findGroup,
+  findGroupByName,
+  listMembers,
+  listGroupsOf,
+  isMember,
   recordAudit,
   readAudit,
   sweep,

@@ -6,6 +6,7 @@
 import { appendAudit } from '../audit.ts'
 import { announce } from '../changes.ts'
 import { write } from '../transition.ts'
+import { applyApplications, applyTokenIssuers } from './applications.ts'
 import { applyAccounts, applyGroups, applyPermissionSets, applyUsers } from './nouns.ts'
 import { applyAssignments, applyMemberships, applySettings } from './relations.ts'
 import { readStored } from './stored.ts'
@@ -23,6 +24,8 @@ export const applyOrganization = write<'applyOrganization', 'directory'>({
       groups.writes +
       accounts.writes +
       permissionSets.writes +
+      (await applyApplications(db, organization, stored)).writes +
+      (await applyTokenIssuers(db, organization, stored)).writes +
       (await applyMemberships(db, organization, stored, nouns)) +
       (await applyAssignments(db, organization, stored, nouns)) +
       (await applySettings(db, organization, stored))

@@ -105,7 +105,7 @@ export function idOf(ids: ReadonlyMap<string, string>, name: string): string {
 }
 
 /** Inserts or changes one row for each item, found by its key. */
-async function applyEach<Item extends { id: string }, Wanted extends Partial<Item>>(
+export async function applyEach<Item extends { id: string }, Wanted extends Partial<Item>>(
   rows: readonly Item[],
   wanted: readonly Wanted[],
   keyOf: (item: Item | Wanted) => string,

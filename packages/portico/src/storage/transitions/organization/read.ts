@@ -1,6 +1,6 @@
 /** The organization as one value: read whole here, applied whole in `apply.ts`. */
 
-import type { OrganizationAssignment } from '../../storage.ts'
+import type { Organization, OrganizationAssignment } from '../../storage.ts'
 import { byText } from '../directory.ts'
 import { read } from '../transition.ts'
 import { readStored } from './stored.ts'
@@ -38,12 +38,23 @@ export const readOrganization = read<'readOrganization'>(
       groups: groups.sort(byMember('displayName')),
       accounts: stored.accounts.map((account) => ({ ...account })).sort(byMember('id')),
       permissionSets: permissionSets.sort(byMember('name')),
+      ...ifAny('applications', stored.applications),
+      ...ifAny('trustedTokenIssuers', stored.trustedTokenIssuers),
       assignments: [...ofGroups, ...ofUsers].sort(byPlace),
       settings: Object.fromEntries(stored.settings.map(({ name, value }) => [name, JSON.parse(value)])),
     }
   },
   { snapshot: true },
 )
+
+/** These members are there only when there is something in them, which is what each row's definition was written from. */
+function ifAny<Member extends 'applications' | 'trustedTokenIssuers'>(
+  member: Member,
+  rows: readonly { name: string; definition: string }[],
+): Pick<Organization, Member> {
+  const items = rows.map(({ name, definition }) => ({ name, ...JSON.parse(definition) })).sort(byMember('name'))
+  return (items.length === 0 ? {} : { [member]: items }) as object as Pick<Organization, Member>
+}
 
 /** The organization says only that it is required; a column says both. */
 function secondFactorOf({ requireSecondFactor }: { requireSecondFactor: number }): { requireSecondFactor?: true } {

@@ -13,6 +13,8 @@ export async function readStored(db: Kysely<Database>) {
     permissionSets: await db.selectFrom('permissionSets').selectAll().execute(),
     userAssignments: await db.selectFrom('userAssignments').selectAll().execute(),
     groupAssignments: await db.selectFrom('groupAssignments').selectAll().execute(),
+    applications: await db.selectFrom('applications').selectAll().execute(),
+    trustedTokenIssuers: await db.selectFrom('trustedTokenIssuers').selectAll().execute(),
     settings: await db.selectFrom('settings').selectAll().execute(),
   }
 }
