@@ -403,9 +403,9 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'approve with a sign-in of long ago',
-    file: `${routes}/authorize.ts`,
-    guard: 'if (!isRecent(server.deps, person, now))',
-    without: 'if (false)',
+    file: `${core}/people.ts`,
+    guard: 'return now - person.authenticatedAt < Math.min(RECENT, deps.settings.sessionDuration / 2)',
+    without: 'return true',
     test: code,
     named: 'asks people to prove again who they are when they did so more than an hour ago',
   },
@@ -571,17 +571,18 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'guess as many user names as they like',
-    file: `${core}/people.ts`,
+    file: `${core}/sign-in.ts`,
     guard: 'user?.id ?? sha256(input.userName.toLowerCase())',
-    without: 'user?.id ?? cookieSecret(deps)',
+    without: 'user?.id ?? String(deps.random.bytes(9))',
     test: people,
     named: 'with a name that nobody has is counted as if somebody had it',
   },
   {
     what: 'find out by the time it takes whether a name exists',
-    file: `${core}/people.ts`,
-    guard: 'const right = await verifyPassword(',
-    without: 'const right = user !== undefined && await verifyPassword(',
+    file: `${core}/sign-in.ts`,
+    guard: 'const right = await verifyPassword(user?.passwordHash ?? null, input.password).catch(unlessBusy)',
+    without:
+      'const right = user !== undefined && (await verifyPassword(user.passwordHash, input.password).catch(unlessBusy))',
     test: people,
     named: 'with an unknown name costs the same work, so that the time it takes tells nothing',
   },
@@ -596,8 +597,9 @@ export const guards: readonly Guard[] = [
   {
     what: 'sign in with a password that was just changed',
     file: `${core}/people.ts`,
-    guard: 'if (after?.enabled && after.passwordHash === user.passwordHash) return begun',
-    without: 'return begun',
+    guard:
+      "if (after?.enabled && after.passwordHash === user.passwordHash) return { outcome: 'signed-in', secret, expiresAt }",
+    without: "return { outcome: 'signed-in', secret, expiresAt }",
     test: people,
     named: 'with a password that is changed at that very moment does not stand',
   },
