@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { errorsOf, type Service, ssoOidc, ssoPortal } from 'ssooidc/protocol'
+import { oauth2 } from '../packages/portico/src/protocol/oauth2.ts'
 import { parseSource, readSources, type SourceFile } from './support/source.ts'
 
 /**
@@ -91,7 +92,7 @@ function impurities({ path, area, code }: SourceFile): string[] {
   return [...code.matchAll(calls)].map(([call]) => `${path} uses ${call}`)
 }
 
-const services: readonly Service[] = [ssoOidc, ssoPortal]
+const services: readonly Service[] = [ssoOidc, ssoPortal, oauth2]
 const operations = services.flatMap((service) => Object.values(service.operations).map((of) => ({ service, of })))
 const errorSpecs = operations.flatMap(({ service, of }) => errorsOf(service, of).map((error) => error.spec))
 const wireWords = new Set([

@@ -1,5 +1,5 @@
 /** One page for all errors of all services: how each reads on the wire, and what to do about it. */
-import { errorsOf } from 'ssooidc/protocol'
+import { errorsOf, type Service } from 'ssooidc/protocol'
 import { code, DRAWN, links, page, table } from './markdown.ts'
 import { anchor } from './service-page.ts'
 import type { Documented } from './services.ts'
@@ -8,6 +8,8 @@ const forms = {
   oauth:
     'The type is in the header `x-amzn-ErrorType`. The body has OAuth’s `error` and `error_description`, and the same text as `message`.',
   message: 'The type is in the header `x-amzn-ErrorType` and in the body’s `__type`; the text is its `message`.',
+  standard:
+    'The body has OAuth’s `error` and `error_description`, and nothing else says more. The names are those of the source.',
   xml: 'The code is in the header `x-amzn-ErrorType` and in the body’s `Error/Code`; the text is `Error/Message`.',
 } as const
 
@@ -21,12 +23,17 @@ export function errorsPage(all: readonly Documented[]): string {
   )
 }
 
+function formOf({ dialect, errorBody }: Service): keyof typeof forms {
+  if (dialect === 'awsQuery') return 'xml'
+  return dialect === 'oauth2' ? 'standard' : errorBody
+}
+
 function blocksOf({ service, docs, errors }: Documented): string[] {
   const operations = Object.values(service.operations)
   const around = new Set(Object.values(service.edge))
   return [
     `## ${service.name}`,
-    forms[service.dialect === 'awsQuery' ? 'xml' : service.errorBody],
+    forms[formOf(service)],
     ...Object.values(errors).flatMap((Exception) => {
       const { name, status, error, members = {} } = Exception.spec
       const words = docs.errors[name]

@@ -13,6 +13,8 @@ const dialects = {
   restJson1:
     'JSON in bodies; a success is 200. Members without a value are written as null, and null is read as left out.',
   awsQuery: 'A form with `Action` and `Version` in the body, XML in the answer.',
+  oauth2:
+    'A form in the request, JSON in the answer; an error is `error` and `error_description`. A client’s id and secret may come as HTTP Basic instead.',
   awsJson1_1: 'JSON 1.1; the operation is in `X-Amz-Target`.',
 } as const
 
@@ -26,12 +28,7 @@ export function servicePage({ service, docs }: Documented): string {
     table(
       ['', ''],
       [
-        ['API version', service.apiVersion],
-        [
-          'Service id',
-          `${service.serviceId}: settings such as ${code(`AWS_ENDPOINT_URL_${service.serviceId.replaceAll(' ', '_')}`)} derive from it`,
-        ],
-        ['Signing name', service.signingName],
+        ...(service.dialect === 'oauth2' ? [] : awsNames(service)),
         ['Form', dialects[service.dialect]],
         ['See', links(docs.see)],
       ],
@@ -51,6 +48,18 @@ export function servicePage({ service, docs }: Documented): string {
     'The edge may answer these before an operation is asked, or instead of its answer.',
     errorTable(Object.values(service.edge), docs.errors),
   )
+}
+
+/** What AWS's own tools know a service by. */
+function awsNames(service: Service): string[][] {
+  return [
+    ['API version', service.apiVersion],
+    [
+      'Service id',
+      `${service.serviceId}: settings such as ${code(`AWS_ENDPOINT_URL_${service.serviceId.replaceAll(' ', '_')}`)} derive from it`,
+    ],
+    ['Signing name', service.signingName],
+  ]
 }
 
 function operationBlocks(

@@ -36,8 +36,10 @@ import { REVOCATION_LIFE } from './tokens.ts'
 const LIFE = 60_000
 /** A client that repeats the very same request within this time lost the answer, and gets it again. */
 const REPEAT_WITHIN = 60_000
+/** It travels inside the code, which travels in an address. */
+const LONGEST_NONCE = 256
 
-type CodeClaims = { id: string }
+type CodeClaims = { id: string; nonce?: string }
 
 /** A request that may be put before a person. */
 export type AuthorizationRequest = {
@@ -46,6 +48,8 @@ export type AuthorizationRequest = {
   readonly state: string | null
   readonly scopes: readonly string[]
   readonly codeChallenge: string
+  /** What the client wants to find again in the id token. @see https://openid.net/specs/openid-connect-core-1_0.html#NonceNotes */
+  readonly nonce: string | null
 }
 
 /** What `/authorize` is to do with a request. */
@@ -89,7 +93,10 @@ export function judgeAuthorizationRequest(deps: Deps, query: URLSearchParams, no
   if (unknown.length > 0)
     return fail(new InvalidScopeException('A scope was asked for that the client did not register.'))
   const scopes = asked.length > 0 ? asked : client.scopes
-  return { outcome: 'ask', request: { client, redirectUri, state, scopes, codeChallenge } }
+  const nonce = query.get('nonce')
+  if (nonce !== null && nonce.length > LONGEST_NONCE)
+    return fail(new InvalidRequestException(`nonce must have at most ${LONGEST_NONCE} characters.`))
+  return { outcome: 'ask', request: { client, redirectUri, state, scopes, codeChallenge, nonce } }
 }
 
 /** What a person's decision does. */
@@ -134,7 +141,7 @@ export async function decideAuthorization(
   }
   const audit = auditEvent('ApproveAuthorization', origin, userId, { clientName: client.name, amr }, now)
   await deps.storage.issueAuthorizationCode({ code, audit })
-  const claims: CodeClaims = { id: code.id }
+  const claims: CodeClaims = { id: code.id, ...(request.nonce === null ? {} : { nonce: request.nonce }) }
   const text = format('authorizationCode', deps.sealer.seal('authorization-code', claims))
   return { outcome: 'decided', location: redirect(deps, request, { code: text }) }
 }
@@ -149,7 +156,7 @@ export async function decideAuthorization(
 export async function redeemAuthorizationCode(
   deps: Deps,
   client: Client,
-  input: CreateTokenInput,
+  input: Omit<CreateTokenInput, 'clientId' | 'clientSecret'>,
   call: Call,
   now: number,
 ): Promise<Session> {
@@ -200,6 +207,12 @@ export async function redeemAuthorizationCode(
     case 'unknown':
       throw new InvalidGrantException('Invalid authorization code provided.')
   }
+}
+
+/** The nonce of the request that a code answers. The code carries it, sealed. */
+export function nonceOf(deps: Deps, code: string | undefined): string | undefined {
+  const body = code === undefined ? undefined : parse('authorizationCode', code)
+  return body === undefined ? undefined : deps.sealer.open<CodeClaims>('authorization-code', body)?.nonce
 }
 
 // Attempts of one call of an SDK share an id, which a thief's replay does not know; a request without one is like no other.

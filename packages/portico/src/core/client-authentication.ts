@@ -24,6 +24,27 @@ export function authenticateClient(deps: Deps, input: { clientId: string; client
   return client
 }
 
+/**
+ * The client behind a request of a standard endpoint. One that registered to have no secret only says who it is: its codes
+ * are bound to a proof that it alone has, and its refresh tokens to this id and to their first use.
+ *
+ * @throws InvalidClientException
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-3.2.1
+ */
+export function identifyClient(
+  deps: Deps,
+  { client_id: clientId, client_secret: clientSecret }: { client_id: string; client_secret?: string | undefined },
+  now: number,
+): Client {
+  if (clientSecret !== undefined) return authenticateClient(deps, { clientId, clientSecret }, now)
+  const client = readClient(deps, clientId, now)
+  if (client === undefined) throw new InvalidClientException('Invalid client provided. Register the client again.')
+  if (client === 'expired')
+    throw new InvalidClientException('The client registration has expired. Register the client again.')
+  if (!client.withoutSecret) throw new InvalidClientException('The client has a secret and must prove itself with it.')
+  return client
+}
+
 /** The client that an id stands for, without proof: all that `/authorize` sees. */
 export function readClient(deps: Deps, clientId: string, now: number): Client | 'expired' | undefined {
   const registration = openRegistration(deps.sealer, clientId)

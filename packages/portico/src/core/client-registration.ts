@@ -22,6 +22,8 @@ export type Registration = {
   issuerUrl: string | null
   /** The application whose settings restrict the client; absent when the client named none. */
   entitledApplicationArn?: string | null | undefined
+  /** It registered to have no secret, which only the standard endpoints allow. Absent where there is one. */
+  withoutSecret?: boolean
   issuedAt: number
   expiresAt: number
 }
@@ -70,6 +72,7 @@ type Packed = {
   r?: readonly string[]
   u?: string
   a?: string
+  p?: 1
   t: number
   x: number
 }
@@ -84,12 +87,13 @@ function pack(registration: Registration): Packed {
     ...(redirectUris.length > 0 && { r: redirectUris }),
     ...(issuerUrl !== null && { u: issuerUrl }),
     ...(entitledApplicationArn && { a: entitledApplicationArn }),
+    ...(registration.withoutSecret && { p: 1 }),
     t: issuedAt,
     x: expiresAt,
   }
 }
 
-function unpack({ n, s = [], g = [], r = [], u, a, t, x }: Packed): Registration {
+function unpack({ n, s = [], g = [], r = [], u, a, p, t, x }: Packed): Registration {
   const registration = {
     name: n,
     scopes: s,
@@ -99,7 +103,11 @@ function unpack({ n, s = [], g = [], r = [], u, a, t, x }: Packed): Registration
     issuedAt: t,
     expiresAt: x,
   }
-  return a === undefined ? registration : { ...registration, entitledApplicationArn: a }
+  return {
+    ...registration,
+    ...(a === undefined ? {} : { entitledApplicationArn: a }),
+    ...(p === undefined ? {} : { withoutSecret: true }),
+  }
 }
 
 /** Says what the MAC is of, in case this purpose ever MACs something else. */

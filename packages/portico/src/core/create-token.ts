@@ -26,13 +26,27 @@ export async function createToken(
   call: Call,
   now: number,
 ): Promise<CreateTokenOutput> {
-  const redeem = grants.get(input.grantType)
-  if (redeem === undefined)
-    throw new UnsupportedGrantTypeException(`grantType must be one of: ${[...grants.keys()].join(', ')}.`)
+  redemptionOf(input.grantType)
   const client = authenticateClient(deps, input, now)
-  if (!client.grantTypes.includes(input.grantType))
+  return issueTokens(deps, client, await redeemGrant(deps, client, input, call, now), now)
+}
+
+/** What a client redeems a grant with, once it has proved who it is. */
+export type Grant = Omit<CreateTokenInput, 'clientId' | 'clientSecret'>
+
+/** Turns a grant into the session that it stands for. */
+export async function redeemGrant(deps: Deps, client: Client, grant: Grant, call: Call, now: number): Promise<Session> {
+  const redeem = redemptionOf(grant.grantType)
+  if (!client.grantTypes.includes(grant.grantType))
     throw new UnauthorizedClientException('The client is not registered for this grant type.')
-  return issueTokens(deps, client, await redeem(deps, client, input, call, now), now)
+  return redeem(deps, client, grant, call, now)
+}
+
+function redemptionOf(grantType: string): Redeem {
+  const redeem = grants.get(grantType)
+  if (redeem === undefined)
+    throw new UnsupportedGrantTypeException(`The grant type must be one of: ${[...grants.keys()].join(', ')}.`)
+  return redeem
 }
 
 /** Needs applications, which this instance does not have yet. */
@@ -40,7 +54,7 @@ export async function createTokenWithIAM(_deps: Deps, _input: CreateTokenWithIAM
   throw new UnauthorizedClientException('clientId names no application of this instance.')
 }
 
-type Redeem = (deps: Deps, client: Client, input: CreateTokenInput, call: Call, now: number) => Promise<Session>
+type Redeem = (deps: Deps, client: Client, grant: Grant, call: Call, now: number) => Promise<Session>
 
 const grants: ReadonlyMap<string, Redeem> = new Map<string, Redeem>([
   [GRANT_TYPES.authorizationCode, redeemAuthorizationCode],

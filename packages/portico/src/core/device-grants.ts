@@ -54,24 +54,44 @@ export async function startDeviceAuthorization(
   call: Call,
   now: number,
 ): Promise<StartDeviceAuthorizationOutput> {
-  const { limits, origin } = deps.settings
+  limitDeviceGrants(deps, call, now)
+  const client = authenticateClient(deps, input, now)
+  if (!namesThisInstance(input.startUrl, deps.settings, deps.instance))
+    throw new InvalidRequestException(`startUrl names no instance here. Use ${deps.settings.origin}/start.`)
+  return beginDeviceGrant(deps, client, client.scopes, call, now)
+}
+
+/**
+ * Asked before anything else, so that whoever asks too often costs nothing.
+ *
+ * @throws TooManyRequestsException
+ */
+export function limitDeviceGrants(deps: Deps, call: Call, now: number): void {
+  const { limits } = deps.settings
   const wait = deps.rateLimits.take(`device:${subscriberOf(call.address)}`, limits.deviceGrantsPerSecond, now)
   if (wait > 0)
     throw new TooManyRequestsException('Too many sign-ins begin from this address. Try again in a moment.', {
       retryAfter: wait,
     })
-  const client = authenticateClient(deps, input, now)
+}
+
+/** Starts a grant for a client that proved who it is. */
+export async function beginDeviceGrant(
+  deps: Deps,
+  client: Client,
+  scopes: readonly string[],
+  call: Call,
+  now: number,
+): Promise<StartDeviceAuthorizationOutput> {
+  const { limits, origin } = deps.settings
   if (!client.grantTypes.includes(GRANT_TYPES.deviceCode))
     throw new UnauthorizedClientException('The client is not registered for the device grant.')
-  if (!namesThisInstance(input.startUrl, deps.settings, deps.instance))
-    throw new InvalidRequestException(`startUrl names no instance here. Use ${origin}/start.`)
-
   const pending = await deps.storage.countPendingDeviceGrants({ address: call.address, now })
   if (limits.pendingDeviceGrants > 0 && pending.fromAddress >= limits.pendingDeviceGrants)
     throw new TooManyRequestsException('Too many sign-ins from this address wait for approval. Approve or wait.', {
       retryAfter: 60,
     })
-  const { userCode, grant } = await store(deps, client, call, pending.total > MANY_PENDING ? 10 : 8, now)
+  const { userCode, grant } = await store(deps, client, scopes, call, pending.total > MANY_PENDING ? 10 : 8, now)
   const deviceCode: DeviceCodeClaims = { id: grant.id, clientHash: client.hash, expiresAt: grant.expiresAt }
   const shown = formatUserCode(userCode)
   return {
@@ -92,7 +112,7 @@ export async function startDeviceAuthorization(
 export async function redeemDeviceCode(
   deps: Deps,
   client: Client,
-  input: CreateTokenInput,
+  input: Omit<CreateTokenInput, 'clientId' | 'clientSecret'>,
   call: Call,
   now: number,
 ): Promise<Session> {
@@ -142,7 +162,7 @@ async function redeem(deps: Deps, grant: DeviceGrant, call: Call, now: number): 
   }
 }
 
-async function store(deps: Deps, client: Client, call: Call, length: 8 | 10, now: number) {
+async function store(deps: Deps, client: Client, scopes: readonly string[], call: Call, length: 8 | 10, now: number) {
   // Two live codes alike are rare, and three times in a row are not chance.
   for (let attempt = 0; attempt < 3; attempt++) {
     const userCode = newUserCode(deps.random, length)
@@ -151,7 +171,7 @@ async function store(deps: Deps, client: Client, call: Call, length: 8 | 10, now
       userCodeMac: deps.sealer.mac('user-code', userCode),
       clientHash: client.hash,
       clientName: client.name,
-      scopes: client.scopes,
+      scopes,
       address: call.address,
       userAgent: call.userAgent,
       createdAt: now,

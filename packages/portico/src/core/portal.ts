@@ -16,7 +16,6 @@ import {
   type ListAccountsOutput,
   ServiceUnavailableException,
   TooManyRequestsException,
-  UnauthorizedException,
 } from 'ssooidc/protocol/sso-portal'
 import type { Amr, Entitlement } from '../storage/storage.ts'
 import type { Reach } from './access.ts'
@@ -31,16 +30,11 @@ const LONGEST_PAGE = 100
 /** Who holds an access token, and what they may reach now. */
 export type Holder = { readonly claims: AccessTokenClaims; readonly reach: Reach }
 
-/**
- * Authenticates an access token.
- *
- * @throws UnauthorizedException for whatever is wrong with it: nobody learns which
- */
-export async function authenticateAccessToken(deps: Deps, token: string, now: number): Promise<Holder> {
+/** Whoever an access token speaks for now; undefined when it is not ours, has expired, or what it stands on has ended. */
+export async function holderOf(deps: Deps, token: string, now: number): Promise<Holder | undefined> {
   const claims = openAccessToken(deps, token)
-  if (claims === undefined) throw unauthorized()
-  const reach = await deps.access.of(claims.userId, now)
-  if (reach === undefined || refusal(reach.user, claims, deps.revocations, now) !== undefined) throw unauthorized()
+  const reach = claims && (await deps.access.of(claims.userId, now))
+  if (!reach || refusal(reach.user, claims, deps.revocations, now) !== undefined) return undefined
   return { claims, reach }
 }
 
@@ -182,10 +176,6 @@ function pageOf(
   if (last === undefined || rest.length === items.length) return { items, nextToken: undefined }
   const next: PagingClaims = { userId: claims.userId, list, after: keyOf(last) }
   return { items, nextToken: deps.sealer.seal('paging', next) }
-}
-
-function unauthorized(): ServiceException {
-  return new UnauthorizedException('Session token not found or invalid')
 }
 
 function noAccess(): ServiceException {

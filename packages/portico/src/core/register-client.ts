@@ -14,7 +14,7 @@ import {
   TooManyRequestsException,
   UnsupportedGrantTypeException,
 } from 'ssooidc/protocol/sso-oidc'
-import { MAX_REGISTRATION_SIZE, registrationSize, sealRegistration } from './client-registration.ts'
+import { MAX_REGISTRATION_SIZE, type Registration, registrationSize, sealRegistration } from './client-registration.ts'
 import type { Call, Deps } from './deps.ts'
 import { subscriberOf } from './network.ts'
 import { checkRedirectUri } from './redirect-uri.ts'
@@ -40,6 +40,22 @@ export async function registerClient(
   call: Call,
   now: number,
 ): Promise<RegisterClientOutput> {
+  const registration = acceptRegistration(deps, input, { withoutSecret: false }, call, now)
+  return {
+    ...sealRegistration(deps.sealer, registration),
+    clientIdIssuedAt: Math.floor(registration.issuedAt / 1000),
+    clientSecretExpiresAt: Math.floor(registration.expiresAt / 1000),
+  }
+}
+
+/** Judges what a program says about itself. What comes back may be sealed. */
+export function acceptRegistration(
+  deps: Deps,
+  input: RegisterClientInput,
+  { withoutSecret }: { withoutSecret: boolean },
+  call: Call,
+  now: number,
+): Registration {
   const wait = deps.rateLimits.take(
     `register:${subscriberOf(call.address)}`,
     deps.settings.limits.registrationsPerSecond,
@@ -82,12 +98,13 @@ export async function registerClient(
   if (grantTypes.includes(GRANT_TYPES.authorizationCode) && redirectUris.length === 0)
     throw new InvalidRedirectUriException('The authorization_code grant needs at least one redirect URI.')
 
-  const registration = {
+  const registration: Registration = {
     name,
     scopes,
     grantTypes,
     redirectUris,
     issuerUrl: input.issuerUrl ?? null,
+    ...(withoutSecret ? { withoutSecret } : {}),
     issuedAt: now,
     expiresAt: now + REGISTRATION_LIFE,
   }
@@ -95,11 +112,7 @@ export async function registerClient(
     throw new InvalidClientMetadataException(
       `The registration is larger than ${MAX_REGISTRATION_SIZE} bytes. Shorten its names, scopes or redirect URIs.`,
     )
-  return {
-    ...sealRegistration(deps.sealer, registration),
-    clientIdIssuedAt: Math.floor(registration.issuedAt / 1000),
-    clientSecretExpiresAt: Math.floor(registration.expiresAt / 1000),
-  }
+  return registration
 }
 
 // Device clients of every age name no grant types.

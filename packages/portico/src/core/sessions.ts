@@ -58,7 +58,7 @@ export function auditReissue(deps: Deps, { id, userId }: Session, grantType: str
 export async function refreshSession(
   deps: Deps,
   client: Client,
-  input: CreateTokenInput,
+  input: Omit<CreateTokenInput, 'clientId' | 'clientSecret'>,
   call: Call,
   now: number,
 ): Promise<Session> {

@@ -91,9 +91,9 @@ function respond(answer: WireResponse, context: RequestContext): Response {
   return new Response(answer.body, {
     status: answer.status,
     headers: {
+      'Cache-Control': 'no-store',
       ...answer.headers,
       'x-amzn-RequestId': context.get('requestId'),
-      'Cache-Control': 'no-store',
       'Access-Control-Allow-Origin': '*',
       'Access-Control-Expose-Headers': 'x-amzn-RequestId, x-amzn-ErrorType, Retry-After, Date',
     },

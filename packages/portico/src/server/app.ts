@@ -10,10 +10,17 @@ import { ssoOidc } from 'ssooidc/protocol/sso-oidc'
 import { ssoPortal } from 'ssooidc/protocol/sso-portal'
 import { createToken, createTokenWithIAM } from '../core/create-token.ts'
 import { startDeviceAuthorization } from '../core/device-grants.ts'
+import { authorizeDevice } from '../core/oauth2/device-authorization.ts'
+import { describeServer, listPublicKeys } from '../core/oauth2/discovery.ts'
+import { describePerson } from '../core/oauth2/identity.ts'
+import { registerDynamically } from '../core/oauth2/register.ts'
+import { exchangeToken } from '../core/oauth2/token.ts'
+import { introspectToken, revokeToken } from '../core/oauth2/tokens-in-use.ts'
 import { withoutTokens } from '../core/opaque-token.ts'
 import { getRoleCredentials, listAccountRoles, listAccounts, logout } from '../core/portal.ts'
 import { registerClient } from '../core/register-client.ts'
 import { getCallerIdentity } from '../core/sts.ts'
+import { oauth2 } from '../protocol/oauth2.ts'
 import type { RawRequest } from '../protocol/raw-request.ts'
 import { sts } from '../protocol/sts.ts'
 import { serveService } from './api.ts'
@@ -37,6 +44,17 @@ export function createApp(server: ServerDeps): Application {
     listAccounts: ({ input, caller }) => listAccounts(deps, input, caller),
     listAccountRoles: ({ input, caller }) => listAccountRoles(deps, input, caller),
     logout: ({ input, caller, call, now }) => logout(deps, input, caller, call, now),
+  })
+  const standard = serveService(server, oauth2, {
+    deviceAuthorization: ({ input, call, now }) => authorizeDevice(deps, input, call, now),
+    token: ({ input, call, now }) => exchangeToken(deps, input, call, now),
+    revoke: ({ input, call, now }) => revokeToken(deps, input, call, now),
+    introspect: ({ input, now }) => introspectToken(deps, input, now),
+    register: ({ input, call, now }) => registerDynamically(deps, input, call, now),
+    userInfo: ({ caller }) => describePerson(caller),
+    openidConfiguration: () => describeServer(deps),
+    authorizationServerMetadata: () => describeServer(deps),
+    jwks: ({ now }) => listPublicKeys(deps, now),
   })
   const callerIdentity = serveService(server, sts, {
     getCallerIdentity: ({ caller }) => getCallerIdentity(deps, caller),
@@ -64,7 +82,7 @@ export function createApp(server: ServerDeps): Application {
       'request',
     )
   })
-  routeApi(app, { rest: [oidc, portal], query: callerIdentity })
+  routeApi(app, { rest: [oidc, portal, standard], query: callerIdentity })
   pages(app, server, oidc)
   app.onError((error, context) => oidc.refuse(error, context))
   return { fetch: (request: Request, bindings?: Bindings) => app.fetch(request, bindings ?? {}) }

@@ -4,7 +4,7 @@
  */
 import type { Authentication, Operation, Service } from 'ssooidc/protocol'
 import type { Deps } from '../core/deps.ts'
-import { authenticateAccessToken, type Holder } from '../core/portal.ts'
+import { type Holder, holderOf } from '../core/portal.ts'
 import { authenticateSignature, type SignedBy } from '../core/sts.ts'
 import type { RawRequest } from '../protocol/raw-request.ts'
 import { rawHeader } from './environment.ts'
@@ -28,10 +28,17 @@ export async function authenticate(
     case 'none':
       return undefined
     case 'bearer':
-      return authenticateAccessToken(deps, bearerToken(service, operation, raw), now)
+      return authenticateBearer(deps, service, bearerToken(service, operation, raw), now)
     case 'sigv4':
       return authenticateSignature(deps, service, raw, now)
   }
+}
+
+// Whatever is wrong with a token: nobody learns which.
+async function authenticateBearer(deps: Deps, service: Service, token: string, now: number): Promise<Holder> {
+  const holder = await holderOf(deps, token, now)
+  if (holder === undefined) throw new service.edge.unauthenticated('Session token not found or invalid')
+  return holder
 }
 
 function bearerToken(service: Service, operation: Operation, raw: RawRequest): string {
@@ -41,5 +48,6 @@ function bearerToken(service: Service, operation: Operation, raw: RawRequest): s
     throw new service.edge.unauthenticated(
       `The header ${member?.wireName} is missing. Sign in and send the access token.`,
     )
-  return token
+  // AWS sends a bare token in a header of its own, everybody else RFC 6750's scheme.
+  return token.replace(/^Bearer +/i, '')
 }

@@ -11,6 +11,7 @@ import type {
 } from 'ssooidc/protocol'
 import * as restJson from 'ssooidc/protocol/rest-json'
 import * as awsQuery from '../protocol/aws-query.ts'
+import * as oauth2Dialect from '../protocol/oauth2-dialect.ts'
 
 /** Reads inputs and writes answers in one dialect. */
 export type Codec = {
@@ -25,7 +26,13 @@ const restJson1: Codec = {
   encodeError: restJson.encodeError,
 }
 
-const byDialect: Partial<Record<Dialect, Codec>> = { restJson1, awsQuery }
+const oauth2: Codec = {
+  decodeRequest: oauth2Dialect.decodeRequest,
+  encodeOutput: (_service, operation, output) => oauth2Dialect.encodeOutput(operation, output),
+  encodeError: oauth2Dialect.encodeError,
+}
+
+const byDialect: Partial<Record<Dialect, Codec>> = { restJson1, awsQuery, oauth2 }
 
 /** The codec of a service. */
 export function codecOf(service: Service): Codec {

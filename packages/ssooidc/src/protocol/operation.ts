@@ -21,6 +21,12 @@ export type Operation<
   /** Query members that are part of the operation's address, such as `aws_iam=t`. */
   readonly fixedQuery?: Readonly<Record<string, string>>
   readonly authentication: A
+  /** The body is JSON, where the service's dialect otherwise reads forms. */
+  readonly jsonBody?: boolean
+  /** HTTP status of a success, where it is not 200 and the dialect has a choice. */
+  readonly success?: number
+  /** Seconds for which anybody may keep the answer. Left out, nobody may. */
+  readonly cacheFor?: number
   /** Whether it may be done twice without harm, although it is no GET. */
   readonly repeatable?: boolean
   readonly input: I
@@ -30,7 +36,7 @@ export type Operation<
 }
 
 /** The form in which a service speaks. */
-export type Dialect = 'restJson1' | 'awsQuery' | 'awsJson1_1'
+export type Dialect = 'restJson1' | 'awsQuery' | 'awsJson1_1' | 'oauth2'
 
 /**
  * What a service answers before or around its operations. Each has the service's own form, so that no client ever sees an

@@ -12,6 +12,7 @@ import { ssoOidcFrame } from './frame.ts'
 import { registerClient } from './register-client.ts'
 import { startDeviceAuthorization } from './start-device-authorization.ts'
 
+export { AUTHORIZATION_PATH } from './authorization-endpoint.ts'
 export { type CreateTokenInput, type CreateTokenOutput, createToken } from './create-token.ts'
 export {
   type CreateTokenWithIAMInput,

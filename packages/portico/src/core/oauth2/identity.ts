@@ -1,0 +1,38 @@
+/** What a client that asked for it learns about a person. */
+
+import type { UserInfoOutput } from '../../protocol/oauth2.ts'
+import { InsufficientScopeException } from '../../protocol/oauth2-errors.ts'
+import type { User } from '../../storage/storage.ts'
+import type { Holder } from '../portal.ts'
+
+/**
+ * The claims that scopes stand for. The subject is the person's id, which never changes and is never given to another.
+ *
+ * @see https://openid.net/specs/openid-connect-core-1_0.html#ScopeClaims
+ */
+export function identityOf(user: User, scopes: readonly string[]): UserInfoOutput {
+  return {
+    sub: user.id,
+    ...(scopes.includes('profile')
+      ? {
+          preferred_username: user.userName,
+          name: user.displayName,
+          given_name: user.givenName ?? undefined,
+          family_name: user.familyName ?? undefined,
+        }
+      : {}),
+    ...(scopes.includes('email') ? { email: user.email ?? undefined } : {}),
+  }
+}
+
+/**
+ * The claims for the holder of an access token.
+ *
+ * @throws InsufficientScopeException
+ * @see https://openid.net/specs/openid-connect-core-1_0.html#UserInfo
+ */
+export async function describePerson({ claims, reach }: Holder): Promise<UserInfoOutput> {
+  if (!claims.scopes.includes('openid'))
+    throw new InsufficientScopeException('The session was approved without the scope openid.')
+  return identityOf(reach.user, claims.scopes)
+}

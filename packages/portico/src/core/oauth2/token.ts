@@ -1,0 +1,74 @@
+/**
+ * The token endpoint: the grants of `create-token.ts`, redeemed by any OAuth client. Only the words differ, and an id token
+ * is added for whoever asked to know the person.
+ */
+import { GRANT_TYPES, InvalidRequestException } from 'ssooidc/protocol/sso-oidc'
+import type { TokenInput, TokenOutput } from '../../protocol/oauth2.ts'
+import type { Session } from '../../storage/storage.ts'
+import { nonceOf } from '../authorization-codes.ts'
+import { identifyClient } from '../client-authentication.ts'
+import { redeemGrant } from '../create-token.ts'
+import type { Call, Deps } from '../deps.ts'
+import { signIdToken } from '../signing-keys.ts'
+import { issueTokens } from '../tokens.ts'
+import { identityOf } from './identity.ts'
+
+/**
+ * Turns a grant into tokens. What they may be used for was approved by the person; `scope` says so, and asking for less or
+ * more here changes nothing.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.1
+ */
+export async function exchangeToken(deps: Deps, input: TokenInput, call: Call, now: number): Promise<TokenOutput> {
+  const client = identifyClient(deps, input, now)
+  const missing = (needed[input.grant_type] ?? []).filter((name) => input[name] === undefined)
+  if (missing.length > 0) throw new InvalidRequestException(`Missing for this grant: ${missing.join(', ')}.`)
+  const grant = {
+    grantType: input.grant_type,
+    code: input.code,
+    redirectUri: input.redirect_uri,
+    codeVerifier: input.code_verifier,
+    deviceCode: input.device_code,
+    refreshToken: input.refresh_token,
+  }
+  const session = await redeemGrant(deps, client, grant, call, now)
+  const tokens = issueTokens(deps, client, session, now)
+  return {
+    access_token: tokens.accessToken,
+    token_type: tokens.tokenType,
+    expires_in: tokens.expiresIn,
+    refresh_token: tokens.refreshToken,
+    scope: session.scopes.join(' '),
+    id_token: await idToken(deps, session, input, tokens.expiresIn, now),
+  }
+}
+
+const needed: Readonly<Record<string, readonly (keyof TokenInput)[]>> = {
+  [GRANT_TYPES.authorizationCode]: ['code', 'redirect_uri', 'code_verifier'],
+  [GRANT_TYPES.deviceCode]: ['device_code'],
+  [GRANT_TYPES.refreshToken]: ['refresh_token'],
+}
+
+/** Who signed in, for a client that asked with the scope `openid`. @see https://openid.net/specs/openid-connect-core-1_0.html#IDToken */
+async function idToken(
+  deps: Deps,
+  session: Session,
+  input: TokenInput,
+  expiresIn: number,
+  now: number,
+): Promise<string | undefined> {
+  if (!session.scopes.includes('openid')) return undefined
+  const reach = await deps.access.of(session.userId, now)
+  if (reach === undefined) throw new Error('a session was admitted for somebody who is not there')
+  const claims = {
+    iss: deps.settings.origin,
+    aud: input.client_id,
+    exp: Math.floor(now / 1000) + expiresIn,
+    auth_time: Math.floor(session.authenticatedAt / 1000),
+    sid: session.id,
+    nonce: nonceOf(deps, input.code),
+    ...identityOf(reach.user, session.scopes),
+  }
+  // RS256 is the one algorithm that every reader of id tokens must know.
+  return signIdToken(deps, claims, now, 'RS256')
+}

@@ -1,0 +1,45 @@
+/**
+ * The errors of the standard endpoints. They are OAuth's, so most are those of `sso-oidc`, which speaks OAuth in AWS's words:
+ * the same use cases throw them, and only what `error` says goes over this wire. Here are the few that AWS has no word for.
+ *
+ * @see https://www.iana.org/assignments/oauth-parameters/oauth-parameters.xhtml#extensions-error
+ */
+import { defineError } from 'ssooidc/protocol'
+
+export {
+  AccessDeniedException,
+  AuthorizationPendingException,
+  ExpiredTokenException,
+  ForbiddenException,
+  InternalServerException,
+  InvalidClientException,
+  InvalidClientMetadataException,
+  InvalidGrantException,
+  InvalidRedirectUriException,
+  InvalidRequestException,
+  InvalidScopeException,
+  MethodNotAllowedException,
+  RequestTooLargeException,
+  ServiceUnavailableException,
+  SlowDownException,
+  TooManyRequestsException,
+  UnauthorizedClientException,
+  UnknownOperationException,
+  UnsupportedGrantTypeException,
+} from 'ssooidc/protocol/sso-oidc'
+
+/** @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1 */
+export const InvalidTokenException = defineError({
+  name: 'InvalidTokenException',
+  status: 401,
+  fault: 'client',
+  error: 'invalid_token',
+})
+
+/** @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1 */
+export const InsufficientScopeException = defineError({
+  name: 'InsufficientScopeException',
+  status: 403,
+  fault: 'client',
+  error: 'insufficient_scope',
+})
