@@ -1,6 +1,6 @@
 /** The client commands of `portico`, each as a process, against a server that is another. */
 import assert from 'node:assert/strict'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
@@ -269,15 +269,18 @@ describe('one operation at a time', () => {
 })
 
 describe('completion', () => {
-  const complete = async (...words: string[]) =>
-    (await portico(home, ['__complete', '--', ...words])).stdout.trim().split('\n')
-
   test('knows commands, flags, choices and names of the person’s files', async () => {
+    await using other = await makeHome()
+    await mkdir(join(other.folder, '.aws'))
+    await writeFile(join(other.folder, '.aws/config'), '[sso-session work]\n[profile dev]\nsso_account_id = 1\n')
+    const complete = async (...words: string[]) =>
+      (await portico(other, ['__complete', '--', ...words])).stdout.trim().split('\n')
     assert.deepEqual(await complete('log'), ['login', 'logout'])
     assert.deepEqual(await complete('configure', ''), ['session', 'profile', 'populate'])
     assert.deepEqual(await complete('login', '--method', 'p'), ['pkce'])
     assert.deepEqual(await complete('login', ''), ['work'])
-    assert.ok((await complete('exec', '--profile', '')).includes(profile))
+    assert.deepEqual(await complete('exec', '--profile', ''), ['dev'])
+    assert.deepEqual(await complete('exec', '--account', ''), ['1'])
     assert.ok((await complete('exec', '--p')).includes('--profile'))
   })
 
