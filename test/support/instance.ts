@@ -110,6 +110,7 @@ async function openNode(shared: Shared): Promise<TestInstance> {
     partition: 'aws',
     startUrlAliases: [],
     sessionDuration: 8 * 3_600_000,
+    sessionIdleDuration: null,
     requireSecondFactor: false,
     supportEmail: null,
     limits: { registrationsPerSecond: 0, deviceGrantsPerSecond: 0, pendingDeviceGrants: 0, mintsPerSecond: 0 },

@@ -28,10 +28,11 @@ export function keepHouse(deps: Deps, logger: Logger, clock: () => number): () =
 /** Takes the settings of the stored organization over, now and whenever it changes. Returns how to stop. */
 export async function followOrganization({ storage, settings }: Deps): Promise<() => void> {
   const follow = async () => {
-    const { sessionDuration, requireSecondFactor } = (await storage.readOrganization({})).settings
+    const { sessionDuration, sessionIdleDuration, requireSecondFactor } = (await storage.readOrganization({})).settings
     // What is stored was checked when the organization file was read.
     settings.sessionDuration =
       (sessionDuration === undefined ? DEFAULT_SESSION_DURATION : Number(sessionDuration)) * 1000
+    settings.sessionIdleDuration = sessionIdleDuration === undefined ? null : Number(sessionIdleDuration) * 1000
     settings.requireSecondFactor = requireSecondFactor === true
   }
   const stop = storage.onChange((change) => (change === 'directory' ? follow() : undefined))

@@ -24,6 +24,8 @@ export type Settings = {
   startUrlAliases: readonly string[]
   /** How long after a person proved who they are a session may live: 15 minutes to 90 days. */
   sessionDuration: number
+  /** How long a session may go unused before it cannot be continued; null where only its absolute end counts. */
+  sessionIdleDuration: number | null
   /** Whether everybody needs a second factor to sign in. */
   requireSecondFactor: boolean
   /** Where people turn to when something is wrong: shown after a denial. */

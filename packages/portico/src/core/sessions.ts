@@ -69,7 +69,10 @@ export async function refreshSession(
   const known = await deps.storage.findSession({ id: claims.sessionId })
   if (known === undefined || known.clientHash !== client.hash)
     throw new InvalidGrantException('Invalid refresh token provided.')
-  if (known.endedAt === null) await admit(deps, known, known, now)
+  if (known.endedAt === null) {
+    await admit(deps, known, known, now)
+    refuseIdle(deps, known, now)
+  }
   const rotation = await deps.storage.rotateSession({
     id: claims.sessionId,
     clientHash: client.hash,
@@ -99,9 +102,18 @@ export async function refreshSession(
   }
 }
 
+/** Of the two clocks of a session, admission reads the one that began when its person signed in; this is the other. */
+function refuseIdle({ settings }: Deps, { lastUsedAt, rotatedAt }: Session, now: number): void {
+  const { sessionIdleDuration: limit } = settings
+  if (limit === null || now - Math.max(lastUsedAt, rotatedAt) < limit) return
+  throw new InvalidGrantException(
+    `The session went unused for too long: it may for ${Math.floor(limit / 60_000)} minutes. Sign in again.`,
+  )
+}
+
 const sentences: Readonly<Record<Refusal, string>> = {
   'user-unknown': 'The person who approved this is no longer here. Sign in again.',
   'user-disabled': 'The person who approved this is disabled. Ask an administrator.',
   revoked: 'The session was ended. Sign in again.',
-  'session-over': 'The session has reached its end. Sign in again.',
+  'session-over': 'The session has reached its end, counted from when its person signed in. Sign in again.',
 }

@@ -1,7 +1,8 @@
 /**
  * The tokens of a session. Both are sealed: their holder cannot read them, and checking one needs no query.
  *
- * An access token lives an hour, or eight for clients without scopes, which cannot refresh; never past its session. A refresh
+ * An access token lives an hour, or eight for clients without scopes, which cannot refresh; never past its session, nor longer
+ * than a session may go unused; and half as long where it can be refreshed, so that whoever waits for its end is in time. A refresh
  * token names the session's generation and nothing else.
  */
 import { GRANT_TYPES } from 'ssooidc/protocol/sso-oidc'
@@ -50,7 +51,8 @@ export type IssuedTokens = {
 /** Issues tokens for a session: always an access token; a refresh token where the client may refresh. */
 export function issueTokens(deps: Deps, client: Client, session: Session, now: number): IssuedTokens {
   const life = session.scopes.length > 0 ? ACCESS_TOKEN_LIFE : ACCESS_TOKEN_LIFE_WITHOUT_SCOPES
-  const expiresAt = Math.min(now + life, session.expiresAt)
+  const idle = (deps.settings.sessionIdleDuration ?? Infinity) / (session.scopes.length > 0 ? 2 : 1)
+  const expiresAt = Math.min(now + life, now + idle, session.expiresAt)
   const claims: AccessTokenClaims = {
     sessionId: session.id,
     userId: session.userId,

@@ -89,7 +89,7 @@ async function openDeps(values: Settings, storage: Deps['storage'], clock: () =>
     // Known for certain once the port is; nobody can ask before.
     origin: values.publicUrl ?? '',
     ...{ region, startUrlAliases, supportEmail: supportEmail ?? null, partition: PARTITION },
-    ...{ sessionDuration: 0, requireSecondFactor: false }, // the organization's: see followOrganization
+    ...{ sessionDuration: 0, sessionIdleDuration: null, requireSecondFactor: false }, // the organization's: see followOrganization
     limits: { registrationsPerSecond, deviceGrantsPerSecond, pendingDeviceGrants, mintsPerSecond },
   }
   const brokers: Parameters<typeof openInstance>[0]['brokers'] = (sealer) => createBrokers(sealer, systemRandom)

@@ -116,7 +116,7 @@ function settingsOf({ settings }: Organization): NamedSetting[] {
 }
 
 function describeSetting({ name, value }: NamedSetting): Described {
-  return { value: name === 'sessionDuration' ? formatDuration(Number(value)) : JSON.stringify(value) }
+  return { value: /Duration$/.test(name) ? formatDuration(Number(value)) : JSON.stringify(value) }
 }
 
 function diffNamed<T>(

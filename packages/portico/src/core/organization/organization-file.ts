@@ -163,8 +163,9 @@ function toOrganization(file: OrganizationFile, defaultBroker: string): Organiza
   }
 }
 
-function settingsOf({ settings: { sessionDuration, ...settings } }: OrganizationFile): Organization['settings'] {
-  return { ...(sessionDuration === undefined ? {} : { sessionDuration }), ...secondFactorOnlyIfRequired(settings) }
+function settingsOf({ settings: { requireSecondFactor, ...settings } }: OrganizationFile): Organization['settings'] {
+  const said = Object.entries(settings).filter(([, value]) => value !== undefined)
+  return { ...Object.fromEntries(said), ...secondFactorOnlyIfRequired({ requireSecondFactor }) }
 }
 
 /** In the organization the member is there only when it is true. */

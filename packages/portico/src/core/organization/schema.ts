@@ -100,6 +100,7 @@ export const organizationFile = v.strictObject({
   settings: v.optional(
     v.strictObject({
       sessionDuration: v.optional(duration(15 * MINUTE, 90 * DAY)),
+      sessionIdleDuration: v.optional(duration(15 * MINUTE, 90 * DAY)),
       requireSecondFactor: flag,
     }),
     {},
