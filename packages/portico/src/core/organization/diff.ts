@@ -4,7 +4,16 @@ import { formatDuration } from './duration.ts'
 /** One thing that applying an organization would do. */
 export type Change = {
   action: 'add' | 'change' | 'remove'
-  kind: 'user' | 'group' | 'membership' | 'account' | 'permission set' | 'assignment' | 'setting'
+  kind:
+    | 'user'
+    | 'group'
+    | 'membership'
+    | 'account'
+    | 'permission set'
+    | 'assignment'
+    | 'trusted token issuer'
+    | 'application'
+    | 'setting'
   /** What it is called, for a person. */
   name: string
   /** For `add`, the members that say something; for `change`, those that differ. Written for a person. */
@@ -27,6 +36,14 @@ export function diffOrganization(current: Organization, wanted: Organization): C
     ...diffNamed('account', current.accounts, wanted.accounts, (account) => account.id, describeAccount),
     ...diffNamed('permission set', current.permissionSets, wanted.permissionSets, (set) => set.name, describeSet),
     ...diffSets('assignment', assignmentsIn(current, wanted), assignmentsIn(wanted, wanted)),
+    ...diffNamed(
+      'trusted token issuer',
+      current.trustedTokenIssuers ?? [],
+      wanted.trustedTokenIssuers ?? [],
+      nameOf,
+      said,
+    ),
+    ...diffNamed('application', current.applications ?? [], wanted.applications ?? [], nameOf, said),
     ...diffNamed('setting', settingsOf(current), settingsOf(wanted), (setting) => setting.name, describeSetting),
     ...Object.keys(current.settings)
       .filter((name) => !(name in wanted.settings))
@@ -48,6 +65,8 @@ export function untouched(current: Organization, wanted: Organization): { kind: 
     ...left('group', current.groups, wanted.groups, (group) => group.displayName),
     ...left('account', current.accounts, wanted.accounts, (account) => account.id),
     ...left('permission set', current.permissionSets, wanted.permissionSets, (set) => set.name),
+    ...left('trusted token issuer', current.trustedTokenIssuers ?? [], wanted.trustedTokenIssuers ?? [], nameOf),
+    ...left('application', current.applications ?? [], wanted.applications ?? [], nameOf),
   ]
 }
 
@@ -108,6 +127,18 @@ function describeSet(set: Organization['permissionSets'][number]): Described {
     requireSecondFactor: set.requireSecondFactor ? 'true' : null,
   }
 }
+
+/** Every member but the name: texts as they are, everything else as JSON. */
+function said({ name: _, ...members }: { name: string }): Described {
+  return Object.fromEntries(
+    Object.entries<unknown>(members).map(([member, value]) => [
+      member,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
+  )
+}
+
+const nameOf = ({ name }: { name: string }): string => name
 
 type NamedSetting = { name: string; value: unknown }
 

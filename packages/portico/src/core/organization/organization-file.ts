@@ -5,6 +5,7 @@
  */
 
 import type { Organization, OrganizationAssignment, OrganizationUser } from '../../storage/storage.ts'
+import { checkApplications, toApplications } from './applications.ts'
 import { nearest } from './nearest.ts'
 import { type OrganizationFile, organizationFile } from './schema.ts'
 import { type Path, type Problem, readYaml, type YamlFile } from './yaml-file.ts'
@@ -35,7 +36,7 @@ export function parseOrganization(
 // ── What the members must be to one another ──────────────────────────────────────────────────────────────────────────
 
 function crossCheck(file: YamlFile<OrganizationFile>, brokers: readonly string[]): Problem[] {
-  const { users, groups, accounts, permissionSets, assignments } = file.value
+  const { users, groups, accounts, permissionSets, assignments, applications, trustedTokenIssuers } = file.value
   const problems: Problem[] = []
   const report = (path: Path, message: string) => problems.push(file.problemAt(path, message))
 
@@ -110,6 +111,27 @@ function crossCheck(file: YamlFile<OrganizationFile>, brokers: readonly string[]
     sound.map(({ assignment }) => sayAssignment(assignment)),
     (position) => ['assignments', sound[position]?.index ?? 0],
   )
+  const issuerNames = unique(
+    'trusted token issuer',
+    trustedTokenIssuers.map((issuer) => issuer.name),
+    (index) => ['trustedTokenIssuers', index, 'name'],
+  )
+  unique(
+    'application',
+    applications.map((application) => application.name),
+    (index) => ['applications', index, 'name'],
+  )
+  const known = {
+    user: userNames,
+    group: groupNames,
+    account: accountIds,
+    'permission set': setNames,
+    'trusted token issuer': issuerNames,
+  }
+  checkApplications(file.value, {
+    report,
+    mustBeKnown: (what, name, path) => mustBeKnown(what, known[what], name, path),
+  })
   return problems.toSorted((a, b) => a.line - b.line || a.column - b.column)
 }
 
@@ -130,7 +152,9 @@ function toOrganization(file: OrganizationFile, defaultBroker: string): Organiza
   const toUser = canonical(file.users.map((user) => user.userName))
   const toGroup = canonical(file.groups.map((group) => group.displayName))
   const toSet = canonical(file.permissionSets.map((set) => set.name))
+  const toIssuer = canonical(file.trustedTokenIssuers.map((issuer) => issuer.name))
   return {
+    ...toApplications(file, { user: toUser, group: toGroup, set: toSet, issuer: toIssuer }),
     users: file.users.map(
       (user): OrganizationUser => ({
         userName: user.userName,
@@ -149,8 +173,7 @@ function toOrganization(file: OrganizationFile, defaultBroker: string): Organiza
       email: email ?? null,
       broker: broker ?? defaultBroker,
     })),
-    // No role of this version may administer Portico itself; people may.
-    permissionSets: file.permissionSets.map((set) => ({ ...secondFactorOnlyIfRequired(set), administrator: false })),
+    permissionSets: file.permissionSets.map(secondFactorOnlyIfRequired),
     assignments: file.assignments.map(
       ({ account, permissionSet, user, group }): OrganizationAssignment => ({
         account,

@@ -17,13 +17,16 @@ const text = (most: number) =>
 const list = <const Item extends v.GenericSchema>(item: Item) =>
   v.optional(v.array(item, 'A list is expected here: lines that begin with `- `.'), [])
 
-const flag = v.optional(
-  v.pipe(
-    v.picklist(['true', 'false'], 'Write `true` or `false` here.'),
-    v.transform((written) => written === 'true'),
-  ),
-  'false',
-)
+const flagOr = (unless: 'true' | 'false') =>
+  v.optional(
+    v.pipe(
+      v.picklist(['true', 'false'], 'Write `true` or `false` here.'),
+      v.transform((written) => written === 'true'),
+    ),
+    unless,
+  )
+
+const flag = flagOr('false')
 
 const duration = (least: number, most: number) =>
   v.pipe(
@@ -58,6 +61,18 @@ const permissionSetName = v.pipe(
   v.regex(/^[\w+=,.@-]{1,32}$/, 'A permission set name has 1 to 32 letters, digits and characters of `+=,.@_-`.'),
 )
 
+/** @see https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreateTrustedTokenIssuer.html */
+const plainName = v.pipe(
+  text(255),
+  v.regex(/^[\w+=,.@-]+$/, 'A name of letters, digits and the characters `+=,.@_-` is expected here.'),
+)
+
+/** The grants that an application may have, as they are written in the file. */
+export const grantNames = ['authorization-code', 'refresh-token', 'jwt-bearer', 'token-exchange'] as const
+
+/** One of `grantNames`. */
+export type GrantName = (typeof grantNames)[number]
+
 // ── The file ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** What an organization file may hold, member by member. Every scalar comes in as text, as written. */
@@ -87,6 +102,7 @@ export const organizationFile = v.strictObject({
       name: permissionSetName,
       sessionDuration: v.optional(duration(HOUR, 12 * HOUR), 'PT1H'),
       requireSecondFactor: flag,
+      administrator: flag,
     }),
   ),
   assignments: list(
@@ -95,6 +111,48 @@ export const organizationFile = v.strictObject({
       permissionSet: text(32),
       user: v.optional(text(64)),
       group: v.optional(text(1024)),
+    }),
+  ),
+  trustedTokenIssuers: list(
+    v.strictObject({
+      name: plainName,
+      issuerUrl: text(512),
+      claimAttributePath: v.pipe(
+        text(255),
+        v.regex(/^\p{L}+(?:[._]\p{L}+){0,2}$/u, 'A claim is up to three words joined by `.` or `_`, such as `email`.'),
+      ),
+      identityStoreAttributePath: v.picklist(
+        ['userName', 'emails.value'],
+        'People are found by `userName` or by `emails.value`.',
+      ),
+    }),
+  ),
+  applications: list(
+    v.strictObject({
+      name: text(100),
+      grants: list(v.picklist(grantNames, `A grant is one of ${grantNames.join(', ')}.`)),
+      redirectUris: list(text(512)),
+      scopes: list(text(150)),
+      actors: list(
+        v.strictObject({
+          account: v.optional(accountId),
+          permissionSet: v.optional(text(32)),
+          accessKey: v.optional(plainName),
+        }),
+      ),
+      trustedTokenIssuers: list(
+        v.strictObject({
+          name: text(255),
+          audiences: v.pipe(
+            v.array(text(512), 'A list is expected here: lines that begin with `- `.'),
+            v.minLength(1, 'Name at least one audience.'),
+            v.maxLength(10, 'At most ten audiences are accepted.'),
+          ),
+        }),
+      ),
+      assignmentRequired: flagOr('true'),
+      assignments: list(v.strictObject({ user: v.optional(text(64)), group: v.optional(text(1024)) })),
+      idTokenAlgorithm: v.optional(v.picklist(['ES256', 'RS256'], 'Write `ES256` or `RS256` here.'), 'ES256'),
     }),
   ),
   settings: v.optional(
