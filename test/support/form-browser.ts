@@ -15,6 +15,8 @@ export type FetchedPage = { url: string; status: number; html: string; location:
 
 /** One profile: its own cookies. */
 export type FormBrowser = {
+  /** The jar, by name. */
+  readonly cookies: Map<string, string>
   /** Opens an address. Stops at a redirect to another origin, whose target is then the page's `location`. */
   open(url: string): Promise<FetchedPage>
   /** Sends the page's form that has all the given fields or buttons, with its hidden and prefilled fields. */
@@ -56,6 +58,7 @@ export function formBrowser(fetcher: Fetch = (request) => fetch(request)): FormB
   }
 
   return {
+    cookies,
     open,
     send,
     async decide(url, { username, password }, decision = 'approve', userCode) {

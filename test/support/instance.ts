@@ -6,6 +6,7 @@
 import { sso, ssooidc } from 'ssooidc'
 import type { Deps, Settings } from '../../packages/portico/src/core/deps.ts'
 import { openInstance } from '../../packages/portico/src/core/instance.ts'
+import type { Mailer } from '../../packages/portico/src/core/mail.ts'
 import { hashPassword } from '../../packages/portico/src/core/passwords.ts'
 import { systemRandom } from '../../packages/portico/src/core/random.ts'
 import { builtInBroker } from '../../packages/portico/src/credentials/built-in.ts'
@@ -81,10 +82,14 @@ const password = 'correct horse battery'
 let passwordHash: Promise<string> | undefined
 
 /** Opens one. Settings override the defaults of a fresh installation; limits are off unless given. */
-export async function testInstance(settings: Partial<Settings> = {}, storage?: Storage): Promise<TestInstance> {
+export async function testInstance(
+  settings: Partial<Settings> = {},
+  storage?: Storage,
+  mailer: Mailer | null = null,
+): Promise<TestInstance> {
   const clock = { now: START }
   const store = storage ?? (await openSqlite({ path: ':memory:' }))
-  const instance = await openNode({ storage: store, rootKey: systemRandom.bytes(32), settings, clock })
+  const instance = await openNode({ storage: store, rootKey: systemRandom.bytes(32), settings, clock, mailer })
   const audit = { at: clock.now, eventName: 'Test', userId: null, address: null, userAgent: null, detail: {} }
   await store.applyOrganization({ organization, now: clock.now, audit })
   passwordHash ??= hashPassword(password)
@@ -100,10 +105,16 @@ export async function testInstance(settings: Partial<Settings> = {}, storage?: S
   return instance
 }
 
-type Shared = { storage: Storage; rootKey: Buffer; settings: Partial<Settings>; clock: { now: number } }
+type Shared = {
+  storage: Storage
+  rootKey: Buffer
+  settings: Partial<Settings>
+  clock: { now: number }
+  mailer: Mailer | null
+}
 
 async function openNode(shared: Shared): Promise<TestInstance> {
-  const { storage, rootKey, clock } = shared
+  const { storage, rootKey, clock, mailer } = shared
   const settings: Settings = {
     origin: ORIGIN,
     region: 'us-east-1',
@@ -121,6 +132,7 @@ async function openNode(shared: Shared): Promise<TestInstance> {
     rootKey,
     random: systemRandom,
     settings,
+    mailer,
     brokers: (sealer) => [builtInBroker({ sealer, random: systemRandom, partition: 'aws' })],
     clock: () => clock.now,
   })

@@ -14,6 +14,7 @@ import { tell } from './letters.ts'
 import { checkNewPassword, hashPassword, unlessBusy, verifyPassword } from './passwords.ts'
 import { beginSignIn, type Person, type SignedIn } from './people.ts'
 import { equalInConstantTime } from './random.ts'
+import { type Enrolment, enrol } from './sign-in.ts'
 import { cleanDisplayText } from './text.ts'
 import { REVOCATION_LIFE } from './tokens.ts'
 
@@ -34,6 +35,27 @@ export async function readAccount(deps: Deps, { reach: { user } }: Person, now: 
     deps.storage.listSignIns({ userId: user.id, now }),
   ])
   return { factors, sessions, signIns, required: needsSecondFactor(deps.settings, factors, undefined) }
+}
+
+/** What became of a new factor. With the first, the browser goes on as one that has proved it. */
+export type FactorAdded = { outcome: 'wrong' | 'added' } | { outcome: 'first'; signedIn: SignedIn }
+
+/** Adds a factor for somebody who is signed in. */
+export async function addFactor(
+  deps: Deps,
+  person: Person,
+  enrolment: Enrolment,
+  origin: Origin,
+  now: number,
+): Promise<FactorAdded> {
+  const { user } = person.reach
+  const before = await deps.storage.readFactors({ userId: user.id })
+  if (!(await enrol(deps, user, enrolment, origin, now))) return { outcome: 'wrong' }
+  if (hasFactors(before)) return { outcome: 'added' }
+  const { authenticatedAt, amr } = person
+  const proof = { authenticatedAt, amr: [...amr, enrolment.method] }
+  const signedIn = await beginSignIn(deps, user, proof, origin, now)
+  return signedIn === undefined ? { outcome: 'wrong' } : { outcome: 'first', signedIn }
 }
 
 /** How a change went. */

@@ -1,5 +1,6 @@
 /** The account pages: how a person signs in, and where they are signed in. */
 import {
+  addFactor,
   type Changed,
   changePassword,
   endEverything,
@@ -16,7 +17,6 @@ import { proofNeededToChange } from '../../../core/factors/proof-needed.ts'
 import { hasFactors, passwordMinimum } from '../../../core/factors/requirements.ts'
 import { newTotp, newTotpAgain } from '../../../core/factors/totp.ts'
 import type { Person } from '../../../core/people.ts'
-import { enrol } from '../../../core/sign-in.ts'
 import { accountPage, oneTimeCodesPage, passwordPage, paths, recoveryCodesPage } from '../pages.ts'
 import {
   type Browser,
@@ -30,7 +30,7 @@ import {
   toSignIn,
 } from './browser.ts'
 import { proveFirst, withRecoveryCodes } from './second-factor.ts'
-import { passkeyAnswer } from './sign-in.ts'
+import { arrive, passkeyAnswer } from './sign-in.ts'
 
 /** `GET /account`. */
 export async function getAccount(browser: Browser): Promise<Response> {
@@ -54,12 +54,10 @@ export async function postPasskeys(browser: Browser): Promise<Response> {
   return withForm(browser, paths.account, 'proof', async (person, form) => {
     const answer = passkeyAnswer(form)
     if (answer !== undefined) {
-      const { user } = person.reach
-      const had = hasFactors(await server.deps.storage.readFactors({ userId: user.id }))
       const enrolment = { method: 'passkey', answer, name: form.get('name'), holder } as const
-      const added = await enrol(server.deps, user, enrolment, origin, now)
-      if (added && !had) return seeOther(browser, withRecoveryCodes(paths.account))
-      return said(browser, added ? 'passkey-added' : 'passkey-not-made')
+      const added = await addFactor(server.deps, person, enrolment, origin, now)
+      if (added.outcome === 'first') return arrive(browser, added.signedIn, withRecoveryCodes(paths.account))
+      return said(browser, added.outcome === 'added' ? 'passkey-added' : 'passkey-not-made')
     }
     const id = form.get('passkey')
     if (form.get('do') === 'rename')
@@ -79,12 +77,10 @@ export async function postOneTimeCodes(browser: Browser): Promise<Response> {
   const { server, origin, now } = browser
   return withForm(browser, paths.oneTimeCodes, 'proof', async (person, form) => {
     if (form.get('do') === 'remove') return said(browser, await removeTotp(server.deps, person, origin, now))
-    const { user } = person.reach
-    const had = hasFactors(await server.deps.storage.readFactors({ userId: user.id }))
     const enrolment = { method: 'totp', sealed: form.get('secret'), code: form.get('code') } as const
-    if (await enrol(server.deps, user, enrolment, origin, now))
-      return had ? said(browser, 'totp-added') : seeOther(browser, withRecoveryCodes(paths.account))
-    return offerTotp(browser, person, form.get('secret'))
+    const added = await addFactor(server.deps, person, enrolment, origin, now)
+    if (added.outcome === 'first') return arrive(browser, added.signedIn, withRecoveryCodes(paths.account))
+    return added.outcome === 'added' ? said(browser, 'totp-added') : offerTotp(browser, person, form.get('secret'))
   })
 }
 
