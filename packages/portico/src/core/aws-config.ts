@@ -22,6 +22,10 @@ export type AwsProfile = {
   profile: string
 }
 
+/** A section of the file: its heading, such as `profile dev`, and its settings, some of which have settings below them. */
+export type AwsSection = { heading: string; settings: readonly AwsSetting[] }
+export type AwsSetting = readonly [key: string, value: string | readonly (readonly [key: string, value: string])[]]
+
 /** Name of the `[sso-session]` and `[services]` sections. One of each serves every profile of an instance. */
 const SECTION = 'portico'
 
@@ -30,33 +34,59 @@ const SIGN_IN_SCOPE = 'sso:account:access'
 /** What the services are called in a `[services]` section. */
 const SERVICES = ['sso_oidc', 'sso', 'sts'] as const
 
+/** Where to sign in. */
+export function sessionSection(
+  name: string,
+  {
+    startUrl,
+    region,
+    scopes = [SIGN_IN_SCOPE],
+  }: { startUrl: string; region: string; scopes?: readonly string[] | undefined },
+): AwsSection {
+  return {
+    heading: `sso-session ${name}`,
+    settings: [
+      ['sso_start_url', startUrl],
+      ['sso_region', region],
+      ['sso_registration_scopes', scopes.join(',')],
+    ],
+  }
+}
+
+/** Where the services are, when they are not at AWS. */
+export function servicesSection(name: string, url: string): AwsSection {
+  return { heading: `services ${name}`, settings: SERVICES.map((service) => [service, [['endpoint_url', url]]]) }
+}
+
+/** A role, as a profile that signs in through the session of that name, and finds the services in their section of that name. */
+export function profileSection(
+  { accountId, roleName, profile }: AwsProfile,
+  { session, region, services }: { session: string; region: string; services: boolean },
+): AwsSection {
+  return {
+    heading: profile === 'default' ? profile : `profile ${profile}`,
+    settings: [
+      ['sso_session', session],
+      ['sso_account_id', accountId],
+      ['sso_role_name', roleName],
+      ['region', region],
+      ...(services ? ([['services', session]] as const) : []),
+    ],
+  }
+}
+
 /**
  * The sections that a computer needs once, however many profiles use them. To repeat them would make the file unreadable
  * for the AWS CLI, which refuses a section that is there twice.
  */
 export function awsSession({ url, startUrlAlias, region }: AwsInstance): string {
-  return section(`sso-session ${SECTION}`, [
-    ['sso_start_url', startUrlAlias],
-    ['sso_region', region],
-    ['sso_registration_scopes', SIGN_IN_SCOPE],
-  ]).concat(
-    '\n',
-    section(
-      `services ${SECTION}`,
-      SERVICES.map((service) => [service, [['endpoint_url', url]]]),
-    ),
-  )
+  const session = sessionSection(SECTION, { startUrl: startUrlAlias, region })
+  return formatSection(session).concat('\n', formatSection(servicesSection(SECTION, url)))
 }
 
 /** The section that each role needs: a profile that signs in through {@link awsSession}'s sections. */
-export function awsProfile({ accountId, roleName, profile, region }: AwsProfile & { region: string }): string {
-  return section(profile === 'default' ? profile : `profile ${profile}`, [
-    ['sso_session', SECTION],
-    ['sso_account_id', accountId],
-    ['sso_role_name', roleName],
-    ['region', region],
-    ['services', SECTION],
-  ])
+export function awsProfile({ region, ...profile }: AwsProfile & { region: string }): string {
+  return formatSection(profileSection(profile, { session: SECTION, region, services: true }))
 }
 
 /**
@@ -115,16 +145,21 @@ done
 `
 }
 
-type Setting = readonly [key: string, value: string | readonly Setting[]]
-
-function section(name: string, settings: readonly Setting[]): string {
-  if (!/^[a-z]+(?:-[a-z]+)?(?: [\w@+.%:/-]+)?$/.test(name)) {
-    throw new Error(`a section name that AWS tools cannot read: ${JSON.stringify(name)}`)
+/**
+ * A section as text.
+ *
+ * @throws Error when a value could break out of its line or the heading is one that some AWS tools cannot read
+ */
+export function formatSection({ heading, settings }: AwsSection): string {
+  if (!/^[a-z]+(?:-[a-z]+)?(?: [\w@+.%:/-]+)?$/.test(heading)) {
+    throw new Error(`a section name that AWS tools cannot read: ${JSON.stringify(heading)}`)
   }
-  const lines = settings.flatMap(([key, value]) =>
-    typeof value === 'string' ? [line(key, value)] : [`${key} =`, ...value.map(([k, v]) => `  ${line(k, String(v))}`)],
-  )
-  return `[${name}]\n${lines.join('\n')}\n`
+  return `[${heading}]\n${settings.flatMap(formatSetting).join('\n')}\n`
+}
+
+/** A setting's lines. @throws Error as {@link formatSection} does */
+export function formatSetting([key, value]: AwsSetting): string[] {
+  return typeof value === 'string' ? [line(key, value)] : [`${key} =`, ...value.map(([k, v]) => `  ${line(k, v)}`)]
 }
 
 /** One setting. The format has no escapes: a value with a line break or a comment would become other settings. */

@@ -48,13 +48,14 @@ export async function refresh(session: Session, options: RefreshOptions = {}): P
   const ttl = options.minTtlMs ?? 300_000 + (Math.random() - 0.5) * 60_000
   const isDue = (token: CachedToken) => token.accessToken === refused || token.expiresAt - clock.now() < ttl
   const opens = (token: CachedToken) => token.accessToken !== refused && token.expiresAt > clock.now()
+  const asItIs = (token: CachedToken) => {
+    if (opens(token)) return token
+    throw needed(session, token.refreshToken === undefined ? 'has expired' : 'can be refreshed no more')
+  }
 
   const found = await readToken(store, session)
   if (!isDue(found)) return found
-  if (!canRefresh(found, clock.now())) {
-    if (opens(found)) return found
-    throw needed(session, found.refreshToken === undefined ? 'has expired' : 'can be refreshed no more')
-  }
+  if (!canRefresh(found, clock.now())) return asItIs(found)
   const to = connections({ ...options.client, region: options.client?.region ?? session.region })
   try {
     return await store.exclusively(
@@ -62,7 +63,8 @@ export async function refresh(session: Session, options: RefreshOptions = {}): P
       async () => {
         const current = await readToken(store, session)
         // Somebody else was here first.
-        if (!isDue(current) || !canRefresh(current, clock.now())) return current
+        if (!isDue(current)) return current
+        if (!canRefresh(current, clock.now())) return asItIs(current)
         return exchange(to, store, session, current, clock, signal)
       },
       signal,

@@ -1,6 +1,6 @@
 /** `portico accounts` and `portico roles`: what the person may reach. */
-import { type Sso, sso } from 'ssooidc'
-import { tokenProvider } from 'ssooidc/sign-in'
+import { isServiceException, portalErrors, type Sso, sso } from 'ssooidc'
+import { refresh } from 'ssooidc/sign-in'
 import { resolveTarget, type Target, type TargetFlags } from './target.ts'
 import { printJson, table } from './terminal.ts'
 
@@ -65,9 +65,16 @@ async function withPortal<T>(
   { session, client }: Target,
   work: (portal: Sso, accessToken: string) => Promise<T>,
 ): Promise<T> {
-  const { token } = await tokenProvider({ session, client })()
+  const { accessToken } = await refresh(session, { client })
   await using portal = sso({ ...client, region: session.region })
-  return await work(portal, token)
+  try {
+    return await work(portal, accessToken)
+  } catch (thrown) {
+    if (!isServiceException(thrown, portalErrors.UnauthorizedException.spec.name)) throw thrown
+    // It was revoked, or a clock is wrong.
+    const next = await refresh(session, { client, refused: accessToken })
+    return await work(portal, next.accessToken)
+  }
 }
 
 function matches(filter = ''): (account: Account) => boolean {

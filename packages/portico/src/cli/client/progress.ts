@@ -14,6 +14,7 @@ export type ProgressFlags = {
 export function showProgress({ qr, copy }: ProgressFlags): { onEvent(event: SignInEvent): void; end(): void } {
   let timer: NodeJS.Timeout | undefined
   let drawn = false
+  let ended = false
 
   const draw = (what: string, endsAt: number | undefined) => {
     const left = endsAt === undefined ? '' : `, ${duration(endsAt - Date.now())} left`
@@ -21,6 +22,7 @@ export function showProgress({ qr, copy }: ProgressFlags): { onEvent(event: Sign
     drawn = true
   }
   const wait = (what: string, endsAt?: number) => {
+    if (ended) return
     clearInterval(timer)
     if (!isLively()) {
       say(what)
@@ -30,7 +32,7 @@ export function showProgress({ qr, copy }: ProgressFlags): { onEvent(event: Sign
     timer = setInterval(() => draw(what, endsAt), 1_000)
     timer.unref()
   }
-  const end = () => {
+  const clear = () => {
     clearInterval(timer)
     if (drawn) process.stderr.write('\r\u001b[2K')
     drawn = false
@@ -40,7 +42,10 @@ export function showProgress({ qr, copy }: ProgressFlags): { onEvent(event: Sign
   }
 
   return {
-    end,
+    end() {
+      ended = true
+      clear()
+    },
     onEvent(event) {
       if (event.type === 'browser') {
         show(event.url)
@@ -58,10 +63,10 @@ export function showProgress({ qr, copy }: ProgressFlags): { onEvent(event: Sign
           wait('Waiting for approval', expiresAt)
         })
       } else if (event.type === 'fallback') {
-        end()
+        clear()
         say(`Not through a browser: ${event.because}. With a code, then.\n`)
       } else if (event.type === 'poll' && event.error !== undefined) {
-        end()
+        clear()
         say(`${event.error instanceof Error ? event.error.message : event.error}. Trying again.`)
       }
     },

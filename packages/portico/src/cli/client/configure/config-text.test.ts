@@ -15,7 +15,7 @@ sso_start_url = https://old.example.com/start
 sso_region=us-east-1
 unknown_key = stays
 
-[profile "my own"]
+[profile "my-own"]
 region = us-east-1
 `
 
@@ -42,10 +42,10 @@ describe('setting a section', () => {
   })
 
   test('finds a heading in quotes', () => {
-    const after = setSection(file, { heading: 'profile my own', settings: [['region', 'eu-west-1']] })
+    const after = setSection(file, { heading: 'profile my-own', settings: [['region', 'eu-west-1']] })
     assert.equal(
       after,
-      file.replace('[profile "my own"]\nregion = us-east-1', '[profile "my own"]\nregion = eu-west-1'),
+      file.replace('[profile "my-own"]\nregion = us-east-1', '[profile "my-own"]\nregion = eu-west-1'),
     )
   })
 
@@ -85,11 +85,11 @@ describe('setting a section', () => {
 
   for (const value of ['two\nlines', 'a #comment', '; all of it'])
     test(`refuses ${JSON.stringify(value)}, which would become something else`, () => {
-      assert.throws(() => formatSection({ heading: 'default', settings: [['region', value]] }), /cannot be/)
+      assert.throws(() => formatSection({ heading: 'default', settings: [['region', value]] }), /cannot hold/)
     })
 
   test('refuses a name that some AWS tools cannot read', () => {
-    assert.throws(() => formatSection({ heading: 'profile a]b', settings: [] }), /a name may have/)
+    assert.throws(() => formatSection({ heading: 'profile a]b', settings: [] }), /cannot read/)
   })
 })
 
@@ -108,9 +108,9 @@ describe('the block that populate keeps', () => {
   })
 
   test('leaves alone what a person wrote outside of it', () => {
-    const { after, taken } = populate(file, 'work', made('my own', 'b'), {})
-    assert.deepEqual(taken, ['profile my own'])
-    assert.equal(headingsOf(after).filter((heading) => heading === 'profile my own').length, 1)
+    const { after, taken } = populate(file, 'work', made('my-own', 'b'), {})
+    assert.deepEqual(taken, ['profile my-own'])
+    assert.equal(headingsOf(after).filter((heading) => heading === 'profile my-own').length, 1)
   })
 
   test('of another session is another block', () => {

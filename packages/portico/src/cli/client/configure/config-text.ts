@@ -4,29 +4,29 @@
  *
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
  */
+import { type AwsSection, type AwsSetting, formatSection as format, formatSetting } from '../../../core/aws-config.ts'
 import { Failure } from '../../failure.ts'
 
-/** A key and its value, or the keys below it. */
-export type Setting = readonly [key: string, value: string | readonly (readonly [key: string, value: string])[]]
-
-/** A section: its heading, such as `profile dev`, and its settings. */
-export type Section = { readonly heading: string; readonly settings: readonly Setting[] }
-
 /** Sets the settings of a section: in their place where they have one, else at its end. A section that is not there is added. */
-export function setSection(text: string, { heading, settings }: Section): string {
+export function setSection(text: string, section: AwsSection): string {
+  const { heading, settings } = section
+  const whole = formatSection(section)
   const lines = linesOf(text)
   const start = lines.findIndex((line) => headingOf(line) === heading)
-  if (start === -1) return appended(text, formatSection({ heading, settings }))
-  const section = lines.slice(start, endOf(lines, start))
-  const next = settings.reduce(setInLines, section)
-  return joined([...lines.slice(0, start), ...next, ...lines.slice(start + section.length)])
+  if (start === -1) return appended(text, whole)
+  const old = lines.slice(start, endOf(lines, start))
+  const next = settings.reduce(setInLines, old)
+  return joined([...lines.slice(0, start), ...next, ...lines.slice(start + old.length)])
 }
 
 /** A section's text. @throws Failure for what the format cannot hold */
-export function formatSection({ heading, settings }: Section): string {
-  if (!/^[a-z]+(?:-[a-z]+)?(?: [\w@+.%:/-]+)?$/.test(heading))
-    throw new Failure('usage', `${heading}: a name may have letters, digits and _ @ + . % : / - only.`)
-  return joined([`[${heading}]`, ...settings.flatMap(formatSetting)])
+export function formatSection(section: AwsSection): string {
+  try {
+    return format(section)
+  } catch (thrown) {
+    if (!(thrown instanceof Error)) throw thrown
+    throw new Failure('usage', `This would be ${thrown.message}.`, { cause: thrown })
+  }
 }
 
 /** The headings of all sections, in order. */
@@ -64,9 +64,10 @@ function marksOf(lines: readonly string[], name: string): [start: number, end: n
   return [start, end]
 }
 
-function setInLines(section: readonly string[], [key, value]: Setting): string[] {
+function setInLines(section: readonly string[], setting: AwsSetting): string[] {
+  const [key, value] = setting
   const at = section.findIndex((line) => keyOf(line) === key)
-  const written = formatSetting([key, value])
+  const written = formatSetting(setting)
   if (at === -1) {
     // Before the blank lines and comments that lead to the next section.
     const last = section.findLastIndex((line, index) => index === 0 || (line.trim() !== '' && !isComment(line)))
@@ -76,19 +77,6 @@ function setInLines(section: readonly string[], [key, value]: Setting): string[]
   const end = below === -1 ? section.length : at + 1 + below
   const isSame = textAfter(section[at] ?? '') === value || section.slice(at, end).join('\n') === written.join('\n')
   return isSame ? [...section] : [...section.slice(0, at), ...written, ...section.slice(end)]
-}
-
-function formatSetting([key, value]: Setting): string[] {
-  return typeof value === 'string'
-    ? [`${key} = ${checked(key, value)}`]
-    : [`${key} =`, ...value.map(([name, inner]) => `  ${name} = ${checked(name, inner)}`)]
-}
-
-/** The format has no escapes: a value with a line break or a comment would become other settings. */
-function checked(key: string, value: string): string {
-  if (/[\p{Cc}\u2028\u2029]|(?:^|\s)[#;]/u.test(value))
-    throw new Failure('usage', `${key} cannot be ${JSON.stringify(value)} in an AWS configuration file.`)
-  return value
 }
 
 function headingOf(line: string): string | undefined {

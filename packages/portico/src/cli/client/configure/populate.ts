@@ -3,14 +3,13 @@
  * outside of the block are the person's own and stay as they are.
  */
 import { listSsoSessions, readSharedFiles } from 'ssooidc/config'
-import { suggestProfile } from '../../../core/aws-config.ts'
+import { profileSection, suggestProfile } from '../../../core/aws-config.ts'
 import { Failure } from '../../failure.ts'
 import { listRoles, type Role } from '../accounts.ts'
 import { resolveTarget } from '../target.ts'
 import { makeChanges, readText } from './change-file.ts'
 import { formatSection, headingsOf, readBlock, setBlock } from './config-text.ts'
 import { onlySession } from './profile.ts'
-import { profileSection } from './sections.ts'
 
 /** What it may be told. */
 export type PopulateFlags = {
@@ -30,16 +29,13 @@ export async function configurePopulate(flags: PopulateFlags): Promise<void> {
   const target = resolveTarget({ session })
   const roles = await listRoles(target)
   const before = readText(files.configPath)
-  const hasServices = headingsOf(before).includes(`services ${session}`)
+  const services = headingsOf(before).includes(`services ${session}`)
   const region = flags.region ?? target.session.region
   const made = roles.map((role) =>
-    profileSection(profileName(role, flags.template), {
-      session,
-      accountId: role.accountId,
-      roleName: role.role,
-      region,
-      hasServices,
-    }),
+    profileSection(
+      { profile: profileName(role, flags.template), accountId: role.accountId, roleName: role.role },
+      { session, region, services },
+    ),
   )
   refuseTwins(made.map(({ heading }) => heading))
   const { after, taken } = populate(

@@ -1,13 +1,12 @@
 /** `portico configure profile`: a profile for one role. */
 import { listSsoSessions, readSharedFiles } from 'ssooidc/config'
-import { suggestProfile } from '../../../core/aws-config.ts'
+import { profileSection, suggestProfile } from '../../../core/aws-config.ts'
 import { Failure } from '../../failure.ts'
 import { listRoles } from '../accounts.ts'
 import { resolveTarget } from '../target.ts'
 import { canAsk } from '../terminal.ts'
 import { makeChanges, readText } from './change-file.ts'
 import { headingsOf, setSection } from './config-text.ts'
-import { profileSection } from './sections.ts'
 
 /** What it may be told. */
 export type ProfileFlags = {
@@ -27,13 +26,14 @@ export async function configureProfile(named: string | undefined, flags: Profile
   const session = flags.session ?? onlySession(listSsoSessions(files))
   const { account, role, suggested } = await roleOf(session, flags)
   const before = readText(files.configPath)
-  const section = profileSection(named ?? suggested, {
-    session,
-    accountId: account,
-    roleName: role,
-    region: flags.region ?? resolveTarget({ session }).session.region,
-    hasServices: headingsOf(before).includes(`services ${session}`),
-  })
+  const section = profileSection(
+    { profile: named ?? suggested, accountId: account, roleName: role },
+    {
+      session,
+      region: flags.region ?? resolveTarget({ session }).session.region,
+      services: headingsOf(before).includes(`services ${session}`),
+    },
+  )
   makeChanges([{ path: files.configPath, before, after: setSection(before, section) }], flags)
 }
 

@@ -2,14 +2,13 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { awsFolder, readSharedFiles } from 'ssooidc/config'
-import { endpointRuleSet, endpointRuleSetFiles } from '../../../core/aws-config.ts'
+import { endpointRuleSet, endpointRuleSetFiles, servicesSection, sessionSection } from '../../../core/aws-config.ts'
 import { Failure } from '../../failure.ts'
 import { DEFAULT_REGION } from '../target.ts'
 import { canAsk } from '../terminal.ts'
 import { type Change, makeChanges, readText } from './change-file.ts'
 import { setSection } from './config-text.ts'
 import { discover } from './discover.ts'
-import { servicesSection, sessionSection } from './sections.ts'
 
 /** What it may be told. */
 export type SessionFlags = {
@@ -23,8 +22,6 @@ export type SessionFlags = {
   readonly input?: boolean
 }
 
-const SCOPE = 'sso:account:access'
-
 /** Writes an `sso-session`, and for a Portico where its services are. */
 export async function configureSession(name: string, flags: SessionFlags): Promise<void> {
   const typed = flags.startUrl ?? (await askStartUrl(flags))
@@ -33,7 +30,7 @@ export async function configureSession(name: string, flags: SessionFlags): Promi
   if (region === undefined) throw new Failure('usage', 'Say in which Region the Identity Center is, with --region.')
   const { configPath } = readSharedFiles()
   const before = readText(configPath)
-  const session = setSection(before, sessionSection(name, { startUrl, region, scopes: flags.scope ?? [SCOPE] }))
+  const session = setSection(before, sessionSection(name, { startUrl, region, scopes: flags.scope }))
   const after = endpoint === undefined ? session : setSection(session, servicesSection(name, endpoint))
   const changes = [{ path: configPath, before, after }]
   const notes: string[] = []
