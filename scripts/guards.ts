@@ -236,7 +236,7 @@ export const guards: readonly Guard[] = [
   {
     what: 'use a grant that the client did not register for',
     file: `${core}/create-token.ts`,
-    guard: 'if (!client.grantTypes.includes(input.grantType))',
+    guard: 'if (!client.grantTypes.includes(grant.grantType))',
     without: 'if (false)',
     test: refresh,
     named: 'is not for clients that have no scopes, since they never got a refresh token',
@@ -420,7 +420,7 @@ export const guards: readonly Guard[] = [
   {
     what: 'refresh while they are disabled',
     file: `${core}/sessions.ts`,
-    guard: 'if (known.endedAt === null) await admit(deps, known, known, now)',
+    guard: 'await admit(deps, known, known, now)',
     without: '',
     test: refresh,
     named: 'is refused while the person is disabled',
