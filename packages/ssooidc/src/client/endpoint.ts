@@ -6,22 +6,18 @@
 import type { Settings } from '../config/defaults.ts'
 import { ConfigError } from './errors.ts'
 
-type Partition = { readonly regions: RegExp; readonly suffix: string; readonly dualstackSuffix: string }
+type Partition = readonly [regions: RegExp, suffix: string, dualstackSuffix: string]
 
 // The first is AWS's public partition, and also where a Region goes that fits no pattern.
 const partitions: readonly [Partition, ...Partition[]] = [
-  {
-    regions: /^(us|eu|ap|sa|ca|me|af|il|mx)-\w+-\d+$/,
-    suffix: 'amazonaws.com',
-    dualstackSuffix: 'api.aws',
-  },
-  { regions: /^cn-\w+-\d+$/, suffix: 'amazonaws.com.cn', dualstackSuffix: 'api.amazonwebservices.com.cn' },
-  { regions: /^us-gov-\w+-\d+$/, suffix: 'amazonaws.com', dualstackSuffix: 'api.aws' },
-  { regions: /^eusc-(de)-\w+-\d+$/, suffix: 'amazonaws.eu', dualstackSuffix: 'api.amazonwebservices.eu' },
-  { regions: /^us-iso-\w+-\d+$/, suffix: 'c2s.ic.gov', dualstackSuffix: 'api.aws.ic.gov' },
-  { regions: /^us-isob-\w+-\d+$/, suffix: 'sc2s.sgov.gov', dualstackSuffix: 'api.aws.scloud' },
-  { regions: /^eu-isoe-\w+-\d+$/, suffix: 'cloud.adc-e.uk', dualstackSuffix: 'api.cloud-aws.adc-e.uk' },
-  { regions: /^us-isof-\w+-\d+$/, suffix: 'csp.hci.ic.gov', dualstackSuffix: 'api.aws.hci.ic.gov' },
+  [/^(us|eu|ap|sa|ca|me|af|il|mx)-\w+-\d+$/, 'amazonaws.com', 'api.aws'],
+  [/^cn-\w+-\d+$/, 'amazonaws.com.cn', 'api.amazonwebservices.com.cn'],
+  [/^us-gov-\w+-\d+$/, 'amazonaws.com', 'api.aws'],
+  [/^eusc-(de)-\w+-\d+$/, 'amazonaws.eu', 'api.amazonwebservices.eu'],
+  [/^us-iso-\w+-\d+$/, 'c2s.ic.gov', 'api.aws.ic.gov'],
+  [/^us-isob-\w+-\d+$/, 'sc2s.sgov.gov', 'api.aws.scloud'],
+  [/^eu-isoe-\w+-\d+$/, 'cloud.adc-e.uk', 'api.cloud-aws.adc-e.uk'],
+  [/^us-isof-\w+-\d+$/, 'csp.hci.ic.gov', 'api.aws.hci.ic.gov'],
 ]
 
 const hostLabel = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i
@@ -54,11 +50,10 @@ export function endpointOf(prefix: string, settings: Settings, allowInsecure = f
 
 function regional(prefix: string, region: string, fips: boolean, dualstack: boolean): URL {
   if (!hostLabel.test(region)) throw new ConfigError('region must be a Region name, such as eu-central-1')
-  const partition = partitions.find(({ regions }) => regions.test(region)) ?? partitions[0]
-  const suffix = dualstack ? partition.dualstackSuffix : partition.suffix
+  const [, suffix, dualstackSuffix] = partitions.find(([regions]) => regions.test(region)) ?? partitions[0]
   // Every endpoint of GovCloud is a FIPS one, and its IPv4 host carries no mark.
   const unmarked = !fips || (!dualstack && region.startsWith('us-gov-'))
-  return new URL(`https://${prefix}${unmarked ? '' : '-fips'}.${region}.${suffix}`)
+  return new URL(`https://${prefix}${unmarked ? '' : '-fips'}.${region}.${dualstack ? dualstackSuffix : suffix}`)
 }
 
 function isLoopback(hostname: string): boolean {

@@ -7,14 +7,14 @@ import { ConnectionError, TimeoutError } from '../client/errors.ts'
 import type { CreateTokenRequest } from '../client/grants.ts'
 import { isServiceException } from '../protocol/error.ts'
 import { MalformedResponseError, transience } from '../protocol/rest-json/client.ts'
+import type { CreateTokenOutput } from '../protocol/sso-oidc/create-token.ts'
 import {
   AccessDeniedException,
   AuthorizationPendingException,
-  type CreateTokenOutput,
   ExpiredTokenException,
-  GRANT_TYPES,
   SlowDownException,
-} from '../protocol/sso-oidc/index.ts'
+} from '../protocol/sso-oidc/errors.ts'
+import { GRANT_TYPES } from '../protocol/sso-oidc/grant-types.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { SignInError, says } from './errors.ts'
 
