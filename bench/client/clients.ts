@@ -1,10 +1,16 @@
 /** CreateToken, as each client does it. A client is loaded only by the process that measures it. */
 
+import { readFileSync } from 'node:fs'
+
 /** Makes a client of the service at `url` and returns one call. */
 export type MakeCall = (url: string) => Promise<() => Promise<unknown>>
 
-// As published: what a user installs is measured, not the sources.
-const built = new URL('../../packages/ssooidc/dist/client/index.js', import.meta.url)
+// As published, and as Node.js finds it there: what a user installs is measured, not the sources.
+const dist = new URL('../../packages/ssooidc/dist/', import.meta.url)
+const { exports } = JSON.parse(readFileSync(new URL('package.json', dist), 'utf8'))
+
+/** The client's main module. */
+export const load = (): Promise<typeof import('ssooidc')> => import(new URL(exports['.'].node, dist).href)
 
 const redeem = {
   clientId: 'c'.repeat(40),
@@ -23,7 +29,7 @@ const region = 'us-east-1'
 /** Unsigned calls. */
 export const clients: Readonly<Record<string, MakeCall>> = {
   ssooidc: async (endpoint) => {
-    const { ssooidc } = (await import(built.href)) as typeof import('ssooidc')
+    const { ssooidc } = await load()
     const { createToken } = ssooidc({ endpoint })
     return () => createToken({ ...redeem, grantType: 'refresh_token' })
   },
@@ -84,7 +90,7 @@ export const clients: Readonly<Record<string, MakeCall>> = {
 /** Signed calls. */
 export const signedClients: Readonly<Record<string, MakeCall>> = {
   ssooidc: async (endpoint) => {
-    const { ssooidc } = (await import(built.href)) as typeof import('ssooidc')
+    const { ssooidc } = await load()
     const { createTokenWithIAM } = ssooidc({ endpoint, region, credentials })
     return () => createTokenWithIAM({ ...withIAM, grantType: 'refresh_token' })
   },

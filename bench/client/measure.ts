@@ -5,7 +5,7 @@
  *     measure.ts cold <client|none> <url>
  *     measure.ts failures <url>
  */
-import { clients, type MakeCall, signedClients } from './clients.ts'
+import { clients, load, type MakeCall, signedClients } from './clients.ts'
 
 const [what, ...args] = process.argv.slice(2)
 if (what === 'throughput') console.log(JSON.stringify(await throughput(args)))
@@ -21,7 +21,7 @@ export type Failure = { behaviour: string; error: string; ms: number; rssGrowthK
 
 async function throughput([name = '', kind, url = '', count, width]: string[]): Promise<Throughput> {
   const call = await made(kind === 'signed' ? signedClients[name] : clients[name])(url)
-  await times(300, 1, call)
+  await times(2_000, 1, call) // until the compiler has done its work
   const cpu = process.cpuUsage()
   const startedAt = performance.now()
   await times(Number(count), Number(width), call)
@@ -37,9 +37,7 @@ async function cold([name = '', url = '']: string[]): Promise<Cold> {
 }
 
 async function failures([url = '']: string[]): Promise<Failure[]> {
-  const { ssooidc } = (await import(
-    new URL('../../packages/ssooidc/dist/client/index.js', import.meta.url).href
-  )) as typeof import('ssooidc')
+  const { ssooidc } = await load()
   const timeoutMs = 300
   const found: Failure[] = []
   for (const behaviour of ['good', 'silent', 'drip', 'huge', 'endless', 'reset', 'found', 'truncated', 'page']) {
