@@ -554,6 +554,14 @@ export const guards: readonly Guard[] = [
     named: 'can be tried ten times in ten minutes for one person, in whatever spelling',
   },
   {
+    what: 'be let in while nobody knows who was shut out',
+    file: 'packages/portico/src/server/api.ts',
+    guard: 'if (!(await server.deps.revocations.isCurrent(now)))',
+    without: 'if (false)',
+    test: 'test/fail-closed.test.ts',
+    named: 'while the revocation log cannot be read',
+  },
+  {
     what: 'guess at user codes without end',
     file: `${core}/approvals.ts`,
     guard: "if (guess.outcome === 'too-many') return { outcome: 'too-many-attempts' }",

@@ -89,3 +89,25 @@ test('a read that fails is told to whoever asked, and the next one starts where 
   await revocations.follow(now)
   assert.equal(revocations.covers(token), true)
 })
+
+test('what is known is read again when it is older than five seconds, and nobody is let in when that fails', async () => {
+  let broken = false
+  let reads = 0
+  const revocations = createRevocations({
+    async readRevocations() {
+      reads += 1
+      if (broken) throw new Error('the database is away')
+      return []
+    },
+  })
+  await revocations.follow(now)
+  assert.equal(await revocations.isCurrent(now + 5_000), true)
+  assert.equal(reads, 1)
+  assert.equal(await revocations.isCurrent(now + 5_001), true)
+  assert.equal(reads, 2)
+  broken = true
+  assert.equal(await revocations.isCurrent(now + 10_001), true)
+  assert.equal(await revocations.isCurrent(now + 10_002), false)
+  broken = false
+  assert.equal(await revocations.isCurrent(now + 10_003), true)
+})

@@ -19,13 +19,22 @@ export type Revocations = {
   covers(token: Revocable): boolean
   /** Reads what is new in the log. */
   follow(now: number): Promise<void>
+  /**
+   * Whether what is known here is at most five seconds old. Reads the log when it is older; false when that fails too: then
+   * nobody knows who is still welcome, and nothing may be answered but that.
+   */
+  isCurrent(now: number): boolean | Promise<boolean>
 }
+
+/** The longest that a node goes on with what it knows, in milliseconds. */
+const STALE_AFTER = 5_000
 
 /** Opens the log. The caller calls `follow` at start and after each change that storage tells of. */
 export function createRevocations(storage: Pick<Storage, 'readRevocations'>): Revocations {
   // By kind and subject, the latest moment up to which tokens are refused, and how long the line matters.
   const lines = new Map<string, { notBefore: number; expiresAt: number }>()
   let last = 0
+  let readAt = Number.NEGATIVE_INFINITY
   let following: Promise<void> = Promise.resolve()
 
   const lineOf = (kind: Revocation['kind'], subject: string) => lines.get(`${kind}:${subject}`)
@@ -43,6 +52,12 @@ export function createRevocations(storage: Pick<Storage, 'readRevocations'>): Re
   const read = async (now: number) => {
     for (const revocation of await storage.readRevocations({ after: last, now })) add(revocation)
     for (const [key, { expiresAt }] of lines) if (expiresAt <= now) lines.delete(key)
+    readAt = now
+  }
+  const follow = (now: number) => {
+    // One after another, so that a slow read never overtakes a later one.
+    following = following.catch(() => undefined).then(() => read(now))
+    return following
   }
 
   return {
@@ -55,10 +70,14 @@ export function createRevocations(storage: Pick<Storage, 'readRevocations'>): Re
         lineOf('client', clientHash) !== undefined ||
         isBefore(authenticatedAt, lineOf('user', userId)) ||
         isBefore(authenticatedAt, lineOf('instance', ''))),
-    follow(now) {
-      // One after another, so that a slow read never overtakes a later one.
-      following = following.catch(() => undefined).then(() => read(now))
-      return following
+    follow,
+    isCurrent(now) {
+      // A clock that was set back has not made anything newer.
+      if (Math.abs(now - readAt) <= STALE_AFTER) return true
+      return follow(now).then(
+        () => true,
+        () => false,
+      )
     },
   }
 }

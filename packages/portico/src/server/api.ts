@@ -70,6 +70,11 @@ export function serveService<Ops extends Operations>(
       try {
         const handler = byName.get(operation.name)
         if (handler === undefined) throw new Error(`${operation.name} has no handler`)
+        // Never a 401 on doubt, since clients throw their tokens away on that; and never a yes.
+        if (!(await server.deps.revocations.isCurrent(now)))
+          throw new service.edge.unavailable('Which sessions were ended cannot be read at the moment. Try again.', {
+            retryAfter: 1,
+          })
         const caller = await authenticate(server.deps, service, operation, raw, now)
         const input = codec.decodeRequest(service, operation, wireRequest(raw))
         log.input = printable(redact(operation.input, input))
