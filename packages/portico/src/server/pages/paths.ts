@@ -1,3 +1,5 @@
+import { AUTHORIZATION_PATH } from 'ssooidc/protocol/sso-oidc'
+
 /** Where the pages are. Links, forms and routes take their paths from here and nowhere else. */
 export const paths = {
   start: '/start',
@@ -9,7 +11,7 @@ export const paths = {
   forgot: '/sign-in/forgot',
   signOut: '/sign-out',
   device: '/device',
-  authorize: '/authorize',
+  authorize: AUTHORIZATION_PATH,
   consent: '/consent',
   setUp: '/setup',
   personLink: '/setup/link',
