@@ -110,6 +110,21 @@ function settingsFile(named: string | undefined): { name: string; text: string }
   }
 }
 
+program
+  .command('conformance')
+  .description('find out what a server, of whatever make, does not do as AWS clients and RFC 8628 need it')
+  .argument('<url>', 'the origin of the server')
+  .option('--suite <name>', 'aws or standard (default: both)')
+  .option('--start-url <url>', 'the start URL of the instance (default: /start at the server)')
+  .option('--person', 'also check what needs a person: addresses to approve or deny are printed as they come up')
+  .option('--client-id <id>', 'a client of the standard endpoints, where programs cannot register themselves')
+  .option('--client-secret <secret>', 'its secret, if it has one')
+  .option('--json', 'print the results as JSON')
+  .action(async (url: string, given: Given) => {
+    const { conformance } = await import('./commands/conformance.ts')
+    await conformance(url, given)
+  })
+
 try {
   await program.parseAsync()
 } catch (error) {
