@@ -162,7 +162,7 @@ describe('with a sign-in', () => {
   })
 
   test('credential-process prints JSON and nothing else, and in the end from the file alone', async () => {
-    const lister = join(import.meta.dirname, 'list-modules.ts')
+    const lister = import.meta.resolve('./list-modules.ts')
     const first = await portico(home, ['credential-process', '--profile', profile])
     assert.equal(first.code, 0, first.stderr)
     assert.equal(JSON.parse(first.stdout).Version, 1)
