@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs the AWS clients that the tests beside this file drive, on Debian, as root: the stable release's own CLI (2.9),
-# the newest CLI that Debian has (with a Python environment of its own, so that the system stays as it is), and boto3.
-# What is there already is kept. Everything but the system's package goes below node_modules/.cache/clients.
+# the newest CLI that Debian has (with a Python environment of its own, so that the system stays as it is), version 1 of the
+# CLI (of 2022, and the newest), boto3, and the SDK for Go. With the argument `all`, the SDKs for Java and Rust as well.
+# What is there already is kept. Everything but the system's packages goes below node_modules/.cache/clients.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 cache=$PWD/node_modules/.cache/clients
@@ -30,7 +31,8 @@ install_packages() {
 # Debian's own mirror as this machine is set up to use it, and a suite that is not the machine's own: the package lists of
 # that suite stay in a folder of ours, so that nothing is ever upgraded from it by accident.
 fetch_from_suite() {
-  local suite=$1 package=$2 apt=$cache/apt mirror
+  local suite=$1 apt=$cache/apt mirror
+  shift
   mirror=$(apt-get indextargets --format '$(REPO_URI) $(ORIGIN)' 'Created-By: Packages' 'Component: main' |
     sed -n 's/ Debian$//p' | grep -v security | head -n 1)
   mkdir -p "$apt/lists/partial" "$apt/archives/partial"
@@ -39,7 +41,7 @@ fetch_from_suite() {
   local options=(-o "Dir::Etc::sourcelist=$apt/sources.list" -o Dir::Etc::sourceparts=- -o "Dir::State::lists=$apt/lists"
     -o "Dir::Cache=$apt" -o "Dir::State::status=$apt/status" -o APT::Sandbox::User=root)
   retry apt-get "${options[@]}" update -qq
-  retry apt-get "${options[@]}" download -qq "$package"
+  retry apt-get "${options[@]}" download -qq "$@"
 }
 
 install_newest_cli() {
@@ -62,9 +64,69 @@ install_boto3() {
   retry "$cache/boto3/bin/pip" install -q --disable-pip-version-check boto3
 }
 
+# Version 1.27.10 asks for a PyYAML that no longer builds, and runs with the one that does.
+install_cli_v1() {
+  [ -x "$cache/cli-1.27.10/bin/aws" ] || install_cli_of_2022
+  [ -x "$cache/cli-1/bin/aws" ] && return
+  /usr/bin/python3 -m venv "$cache/cli-1"
+  retry "$cache/cli-1/bin/pip" install -q --disable-pip-version-check 'awscli<2'
+}
+
+install_cli_of_2022() {
+  /usr/bin/python3 -m venv "$cache/cli-1.27.10"
+  local pip=("$cache/cli-1.27.10/bin/pip" install -q --disable-pip-version-check)
+  retry "${pip[@]}" botocore==1.29.10 'docutils<0.17' 's3transfer<0.7' 'colorama<0.4.5' 'rsa<4.8' PyYAML
+  retry "${pip[@]}" --no-deps awscli==1.27.10
+}
+
+# The SDK for Go wants Go 1.24, which is newer than that of Debian 12; its own is taken from where the newest CLI comes from.
+find_go() {
+  local go=$cache/go/root/usr/lib/go/bin/go
+  if GOTOOLCHAIN=local go version 2>/dev/null | grep -qE 'go1\.(2[4-9]|[3-9][0-9])'; then
+    command -v go
+    return
+  fi
+  if [ ! -x "$go" ]; then
+    mkdir -p "$cache/go"
+    (
+      cd "$cache/go"
+      fetch_from_suite testing golang-go golang-src
+      version=$(dpkg-deb -f golang-go_*.deb Depends | grep -oE 'golang-1\.[0-9]+-go' | head -n 1)
+      fetch_from_suite testing "$version" "${version%-go}-src"
+      for package in *.deb; do dpkg -x "$package" root; done
+      rm ./*.deb
+    ) >&2
+  fi
+  echo "$go"
+}
+
+build_go_journey() {
+  local go
+  go=$(find_go) && [ -x "$go" ] || fail 'Go 1.24 or later is needed to test the AWS SDK for Go, and could not be installed'
+  (cd test/clients/go && GOTOOLCHAIN=local retry nice "$go" build -trimpath -o "$cache/go-journey" .) ||
+    fail 'the program in test/clients/go could not be built: its modules come from the Go module proxy, or from GOPROXY'
+}
+
+build_java_journey() {
+  command -v javac >/dev/null && command -v mvn >/dev/null || install_packages default-jdk-headless maven
+  retry nice mvn -q -B -ntp -f test/clients/java "-DbuildDirectory=$cache/java-journey" process-classes ||
+    fail 'the program in test/clients/java could not be built: its libraries come from Maven Central'
+}
+
+fail() {
+  echo "$*" >&2
+  exit 1
+}
+
 install_packages awscli python3-venv ca-certificates
 install_newest_cli
+install_cli_v1
 install_boto3
+build_go_journey
 /usr/bin/aws --version
 "$cache/newest-cli/bin/aws" --version
+"$cache/cli-1.27.10/bin/aws" --version
+"$cache/cli-1/bin/aws" --version
 "$cache/boto3/bin/python" -c 'import boto3; print("boto3/" + boto3.__version__)'
+[ "${1:-}" = all ] || exit 0
+build_java_journey

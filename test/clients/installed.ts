@@ -11,3 +11,6 @@ export const newestCli = join(cache, 'newest-cli', 'bin', 'aws')
 
 /** A Python that has the newest boto3. */
 export const pythonWithBoto3 = join(cache, 'boto3', 'bin', 'python')
+
+/** The program in `go/`, built. */
+export const goJourney = join(cache, 'go-journey')
