@@ -106,6 +106,15 @@ describe('a client', () => {
     assert.equal(sent.length, 0)
   })
 
+  it('refuses a token that no header can carry, without repeating it', async () => {
+    const { sent, listAccounts } = asking(json(200, {}))
+    await assert.rejects(listAccounts({ accessToken: 'very-secret\n' }), {
+      name: 'TypeError',
+      message: 'ListAccounts: accessToken has a character that no header may',
+    })
+    assert.equal(sent.length, 0)
+  })
+
   for (const [what, answer] of [
     ['an answer that is not JSON', () => new Response('<html>')],
     ['an answer that lacks a required member', json(200, { tokenType: 'Bearer', expiresIn: 1 })],

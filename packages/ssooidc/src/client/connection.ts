@@ -3,7 +3,9 @@
 import { platform } from '#platform'
 import { DEFAULTS, type Settings } from '../config/defaults.ts'
 import type { Frame } from '../protocol/operation.ts'
+import { isHeaderValue } from '../protocol/rest-json/client.ts'
 import { endpointOf } from './endpoint.ts'
+import { ConfigError } from './errors.ts'
 import { type ClientOptions, checkOptions } from './options.ts'
 import { type RetryBudget, retryBudget } from './retry.ts'
 import { fetchTransport } from './transport/fetch.ts'
@@ -83,5 +85,7 @@ function headersOf({ userAgent, appId, headers = {} }: ClientOptions): Record<st
   ]
   const all: Record<string, string> = { accept: 'application/json', 'user-agent': names.filter(Boolean).join(' ') }
   for (const [name, value] of Object.entries(headers)) all[name.toLowerCase()] = value
+  for (const [name, value] of Object.entries(all))
+    if (!isHeaderValue(value)) throw new ConfigError(`the header ${name} has a character that no header may`)
   return all
 }

@@ -137,6 +137,13 @@ describe('an option', () => {
     assert.deepEqual([headers['user-agent'], headers['x-trace']], ['mine/1', 't'])
   })
 
+  it('headers with a line break are refused by name, without their value', () => {
+    assert.throws(() => connect({ endpoint, headers: { 'X-Key': 'very-secret\n' } }), {
+      name: 'ConfigError',
+      message: 'the header x-key has a character that no header may',
+    })
+  })
+
   it('appId follows the name of this package in User-Agent, with what no header may hold made harmless', () => {
     const { headers } = connect({ endpoint, appId: 'my tool\r\nx: y' })
     assert.match(headers['user-agent'] ?? '', /^ssooidc\/[\d.]+ app\/my-tool--x--y$/)

@@ -62,8 +62,12 @@ export function encodeRequest<O extends Operation>(operation: O, input: Input<O>
     hasBody ||= location === 'body'
     if (value === undefined) continue
     if (location === 'query') ask(wireName, value)
-    else if (location === 'header') headers[wireName] = String(value)
-    else body[name] = value
+    else if (location === 'header') {
+      headers[wireName] = String(value)
+      // Refused here, since transports would repeat the value in their complaint.
+      if (!isHeaderValue(String(value)))
+        throw new TypeError(`${operation.name}: ${name} has a character that no header may`)
+    } else body[name] = value
   }
   if (hasBody) headers['content-type'] = 'application/json'
   return {
@@ -72,6 +76,11 @@ export function encodeRequest<O extends Operation>(operation: O, input: Input<O>
     headers,
     body: hasBody ? JSON.stringify(body) : undefined,
   }
+}
+
+/** Whether a header may have this value: printable ASCII, blanks, and what is above it. @see https://www.rfc-editor.org/rfc/rfc9110#section-5.5 */
+export function isHeaderValue(value: string): boolean {
+  return /^[\t\x20-\x7e\x80-\xff]*$/.test(value)
 }
 
 /** All but unreserved characters as %XX, as SigV4 has it. @see https://www.rfc-editor.org/rfc/rfc3986#section-2.3 */
