@@ -20,6 +20,7 @@ import type { DemoPerson } from './portico.ts'
 /** An instance and what tests do with it. */
 export type TestInstance = {
   readonly origin: string
+  readonly rootKey: Buffer
   readonly app: Application
   readonly deps: Deps
   readonly storage: Storage
@@ -147,6 +148,7 @@ async function openNode(shared: Shared): Promise<TestInstance> {
   }
   return {
     origin: settings.origin,
+    rootKey,
     app,
     deps,
     storage,

@@ -13,7 +13,9 @@ export type Tools = {
 }
 
 /** Adds the commands of administrators; `user` is there already. */
-export function addAdministration(program: Command, user: Command, { withSettings, resolve }: Tools): void {
+export function addAdministration(program: Command, user: Command, tools: Tools): void {
+  const { withSettings, resolve } = tools
+  addKeys(program, tools)
   for (const enabled of [false, true]) {
     withSettings(user.command(enabled ? 'enable' : 'disable'), ['data'])
       .description(
@@ -74,3 +76,39 @@ export function addAdministration(program: Command, user: Command, { withSetting
 const text = (value: string | boolean | undefined) => (typeof value === 'string' ? value : undefined)
 
 const whose = ({ user, client }: Given) => ({ user: text(user), client: text(client) })
+
+function addKeys(program: Command, { withSettings, resolve }: Tools): void {
+  const keys = program.command('keys').description('look after the keys that everything is sealed and signed with')
+  const places = ['data', 'rootKeyFile', 'rootKeyCommand'] as const
+
+  withSettings(keys.command('list'), ['data'])
+    .description('list keys and their states: published, active, verify-only, retired')
+    .option('--json', 'as JSON')
+    .action(async (given: Given) => {
+      const { listKeys } = await import('./commands/keys.ts')
+      await listKeys(resolve(given).values, { json: given.json === true })
+    })
+
+  withSettings(keys.command('rotate'), places)
+    .description('let new keys follow the present ones; nothing that is alive is lost')
+    .argument('[purpose]', 'only the key of this purpose')
+    .action(async (purpose: string | undefined, given: Given) => {
+      const { rotate } = await import('./commands/keys.ts')
+      await rotate(resolve(given).values, purpose)
+    })
+
+  withSettings(keys.command('compromised'), places)
+    .description('retire a key that somebody else may have, with everything that was made under it')
+    .argument('<key>', 'the key')
+    .action(async (kid: string, given: Given) => {
+      const { compromised } = await import('./commands/keys.ts')
+      await compromised(resolve(given).values, kid)
+    })
+
+  withSettings(keys.command('rewrap'), places)
+    .description('put every key under the present root key, given the previous one (PORTICO_PREVIOUS_ROOT_KEY)')
+    .action(async (given: Given) => {
+      const { rewrap } = await import('./commands/keys.ts')
+      await rewrap(resolve(given).values)
+    })
+}

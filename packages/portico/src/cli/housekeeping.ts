@@ -17,6 +17,7 @@ export function keepHouse(deps: Deps, logger: Logger, clock: () => number): () =
     pass = Promise.all([
       deps.storage.sweep({ before: now - KEPT, limit: AT_ONCE }),
       deps.revocations.follow(now), // also forgets lines that no longer matter
+      deps.tendKeys(now),
     ]).catch((error: unknown) => logger.error({ err: error }, 'housekeeping failed; it is tried again in a minute'))
   }, MINUTE)
   return async () => {

@@ -114,6 +114,27 @@ export const settings = {
     secret: true,
     docs: 'The key that wraps all other keys. Without it the file `root.key` in the data folder, made on the first start.',
   },
+  rootKeyFile: {
+    schema: text,
+    argument: 'file',
+    docs: 'File that holds the root key, if it is elsewhere than in the data folder. Read by this user alone (mode 0600).',
+  },
+  rootKeyCommand: {
+    schema: text,
+    argument: 'command',
+    docs: 'Command that prints the root key in base64, such as that of a key management service. Run by the shell at the start.',
+  },
+  previousRootKey: {
+    schema: v.pipe(
+      text,
+      v.check(
+        (written) => Buffer.from(written, 'base64').length === 32,
+        'The root key is 32 bytes, written in base64.',
+      ),
+    ),
+    secret: true,
+    docs: 'While the root key is changed: the one before it. `portico keys rewrap` makes it needless.',
+  },
   publicUrl: {
     schema: origin,
     argument: 'origin',

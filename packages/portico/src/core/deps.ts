@@ -51,6 +51,8 @@ export type Deps = {
   readonly instance: Instance
   readonly sealer: Sealer
   readonly signingKeys: SigningKeys
+  /** Moves keys on: published, active, verify-only, retired; and makes successors of old ones. */
+  readonly tendKeys: (now: number) => Promise<void>
   readonly random: Random
   readonly settings: Settings
   readonly mailer: Mailer | null

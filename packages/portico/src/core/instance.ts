@@ -7,6 +7,7 @@ import type { Storage } from '../storage/storage.ts'
 import { createAccess } from './access.ts'
 import { createAuditQueue } from './audit-queue.ts'
 import type { Deps, Settings } from './deps.ts'
+import { tendKeys, underRootKey } from './key-rotation.ts'
 import { generateKeys, openKeyring, PURPOSES } from './keyring.ts'
 import type { Mailer } from './mail.ts'
 import { createPollPacing } from './poll-pacing.ts'
@@ -21,6 +22,8 @@ export type Foundation = {
   storage: Storage
   /** The key that wraps the others: 32 bytes that are never in the database. */
   rootKey: Buffer
+  /** While the root key is changed: the one before it, which some keys are still wrapped with. */
+  previousRootKey?: Buffer | undefined
   random: Random
   settings: Settings
   /** Who sends letters; null where no mail server is configured. */
@@ -37,7 +40,7 @@ export type Foundation = {
  * @throws when the root key is not the one that this instance's keys were wrapped with
  */
 export async function openInstance(foundation: Foundation): Promise<Deps> {
-  const { storage, rootKey, random, settings, clock } = foundation
+  const { storage, rootKey, previousRootKey, random, settings, clock } = foundation
   const hex = (bytes: number) => random.bytes(bytes).toString('hex')
   const instance =
     (await storage.readInstance({})) ??
@@ -46,9 +49,10 @@ export async function openInstance(foundation: Foundation): Promise<Deps> {
       keys: generateKeys(rootKey, random, clock()),
     }))
   await addMissingKeys(foundation)
-  const signingKeys = createSigningKeys({ storage, rootKey, random })
+  const read = async () => underRootKey(rootKey, previousRootKey, random, await storage.readKeys({}))
+  const signingKeys = createSigningKeys({ storage: { addKey: storage.addKey, readKeys: read }, rootKey, random })
   const readKeys = async () => {
-    const keys = await storage.readKeys({})
+    const keys = await read()
     signingKeys.load(keys, clock())
     return openKeyring(rootKey, keys, clock())
   }
@@ -67,6 +71,7 @@ export async function openInstance(foundation: Foundation): Promise<Deps> {
     instance,
     sealer,
     signingKeys,
+    tendKeys: (now) => tendKeys({ storage, rootKey, random }, now),
     random,
     settings,
     mailer: foundation.mailer ?? null,

@@ -76,7 +76,7 @@ export function createSigningKeys(at: {
     held = [...keys].sort(newestFirst).flatMap((key) => open(at.rootKey, key, now))
   }
   const make = async (alg: SigningAlgorithm, now: number): Promise<SigningKey> => {
-    await at.storage.addKey({ key: await generate(at.rootKey, at.random, alg, now) })
+    await at.storage.addKey({ key: await generateSigningKey(at.rootKey, at.random, alg, { state: 'active', createdAt: now, activeAt: now }) })
     // Read again, and not kept from memory: of two nodes that make one at once, both must sign with the same of the two.
     load(await at.storage.readKeys({}), now)
     const made = find(alg)
@@ -98,19 +98,25 @@ export function createSigningKeys(at: {
 
 const generatePair = promisify(generateKeyPair)
 
-async function generate(rootKey: Buffer, random: Random, alg: SigningAlgorithm, now: number): Promise<WrappedKey> {
+/** A new key pair, wrapped. */
+export async function generateSigningKey(
+  rootKey: Buffer,
+  random: Random,
+  alg: SigningAlgorithm,
+  times: Pick<WrappedKey, 'state' | 'createdAt' | 'activeAt'>,
+): Promise<WrappedKey> {
   const pair =
     alg === 'ES256'
       ? await generatePair('ec', { namedCurve: 'P-256' })
       : await generatePair('rsa', { modulusLength: 2048 })
-  const named = { kid: random.bytes(4).toString('hex'), purpose: purposeOf(alg) }
+  const named = { kid: random.bytes(4).toString('hex'), purpose: signingPurposeOf(alg) }
   const wrapped = wrapBytes(rootKey, random, named, pair.privateKey.export({ format: 'der', type: 'pkcs8' }))
-  return { ...named, wrapped, state: 'active', createdAt: now, activeAt: now }
+  return { ...named, wrapped, ...times }
 }
 
 /** No key at all when it is retired, or of another purpose. */
 function open(rootKey: Buffer, wrapped: WrappedKey, now: number): SigningKey[] {
-  const alg = SIGNING_ALGORITHMS.find((each) => purposeOf(each) === wrapped.purpose)
+  const alg = signingAlgorithmOf(wrapped.purpose)
   const state = stateAt(wrapped, now)
   if (alg === undefined || state === 'retired') return []
   const privateKey = createPrivateKey({ key: unwrapBytes(rootKey, wrapped), format: 'der', type: 'pkcs8' })
@@ -119,7 +125,12 @@ function open(rootKey: Buffer, wrapped: WrappedKey, now: number): SigningKey[] {
   return [{ kid, alg, state, privateKey, publicJwk }]
 }
 
+/** The algorithm that keys of a purpose sign with; undefined when they seal. */
+export function signingAlgorithmOf(purpose: string): SigningAlgorithm | undefined {
+  return SIGNING_ALGORITHMS.find((alg) => signingPurposeOf(alg) === purpose)
+}
+
 /** Signing keys are stored under purposes of their own, one for each algorithm. */
-function purposeOf(alg: SigningAlgorithm): string {
+export function signingPurposeOf(alg: SigningAlgorithm): string {
   return `id-token-${alg.toLowerCase()}`
 }

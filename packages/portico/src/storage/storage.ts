@@ -14,6 +14,7 @@
 import type { AdministrationTransitions } from './administration.ts'
 import type { ApplicationTransitions, OrganizationApplication, OrganizationTokenIssuer } from './applications.ts'
 import type { FactorTransitions } from './factors.ts'
+import type { KeyTransitions } from './keys.ts'
 
 export type {
   Actor as ApplicationActor,
@@ -306,7 +307,7 @@ export type Rotation =
   | { outcome: 'reused' | 'ended' | 'expired' | 'ahead' | 'unknown' }
 
 /** Every way to read or change what is remembered. All are asynchronous at the door; `Storage` is derived from this. */
-export interface Transitions extends FactorTransitions, AdministrationTransitions, ApplicationTransitions {
+export interface Transitions extends FactorTransitions, AdministrationTransitions, ApplicationTransitions, KeyTransitions {
   // The instance and its keys
 
   /** Writes the instance and its first keys. Of two first starts at once, the first stands; both get what stands. */

@@ -12,7 +12,7 @@ import { type Application, type Listening, listen } from '../../server/node.ts'
 import { createOperator } from '../../server/operator.ts'
 import { createBrokers, PARTITION } from '../brokers.ts'
 import { openData } from '../data/open-data.ts'
-import { rootKeyFor } from '../data/root-key.ts'
+import { previousRootKeyOf, rootKeyFor } from '../data/root-key.ts'
 import { announce, renderAnnouncement } from '../demo/announcement.ts'
 import { type DemoPerson, prepareDemo } from '../demo/demo.ts'
 import { refuseExposure } from '../exposure.ts'
@@ -94,7 +94,8 @@ async function openDeps(values: Settings, storage: Deps['storage'], clock: () =>
   }
   const brokers: Parameters<typeof openInstance>[0]['brokers'] = (sealer) => createBrokers(sealer, systemRandom)
   try {
-    return await openInstance({ storage, rootKey: key, random: systemRandom, settings, brokers, clock })
+    return await openInstance({ storage, rootKey: key,
+      previousRootKey: previousRootKeyOf(values), random: systemRandom, settings, brokers, clock })
   } catch (error) {
     if (!(error instanceof Error) || !/root key/.test(error.message)) throw error
     throw new Failure('data', error.message, { cause: error })

@@ -1,4 +1,5 @@
 /** The root key: from the settings, or from a file in the data folder that the first start makes. Never from the database. */
+import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import {
   closeSync,
@@ -14,6 +15,7 @@ import {
 import { join } from 'node:path'
 import { KEY_BYTES } from '../../core/keyring.ts'
 import { Failure } from '../failure.ts'
+import type { Settings } from '../settings.ts'
 
 /** A root key and, when this start made it, the file that now holds it. */
 export type RootKey = { key: Buffer; madeAt: string | undefined }
@@ -24,9 +26,18 @@ export type RootKey = { key: Buffer; madeAt: string | undefined }
  * @param initialised whether the database already holds keys, which only their own root key opens: then none is made
  * @throws Failure when there is none, or when its file cannot be trusted
  */
-export function rootKeyFor(settings: { data: string; rootKey: string | undefined }, initialised: boolean): RootKey {
-  if (settings.rootKey !== undefined) return { key: Buffer.from(settings.rootKey, 'base64'), madeAt: undefined }
-  const path = join(settings.data, 'root.key')
+export function rootKeyFor(
+  settings: Pick<Settings, 'data' | 'rootKey'> & Partial<Pick<Settings, 'rootKeyFile' | 'rootKeyCommand'>>,
+  initialised: boolean,
+): RootKey {
+  const { data, rootKey, rootKeyFile, rootKeyCommand } = settings
+  const named = { rootKey, rootKeyFile, rootKeyCommand }
+  const said = Object.entries(named).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+  if (said.length > 1)
+    throw new Failure('configuration', `The root key comes from one place only. Leave out all but one of: ${said.join(', ')}.`)
+  if (rootKey !== undefined) return { key: Buffer.from(rootKey, 'base64'), madeAt: undefined }
+  if (rootKeyCommand !== undefined) return { key: printedKey(rootKeyCommand), madeAt: undefined }
+  const path = rootKeyFile ?? join(data, 'root.key')
   const found = readKey(path)
   if (found) return { key: found, madeAt: undefined }
   if (initialised) {
@@ -37,6 +48,26 @@ export function rootKeyFor(settings: { data: string; rootKey: string | undefined
   }
   const made = makeKey(path)
   return { key: readKey(path) ?? made, madeAt: path }
+}
+
+/** The root key before the present one, while it is being changed. */
+export function previousRootKeyOf({ previousRootKey }: Pick<Settings, 'previousRootKey'>): Buffer | undefined {
+  return previousRootKey === undefined ? undefined : Buffer.from(previousRootKey, 'base64')
+}
+
+function printedKey(command: string): Buffer {
+  let printed: string
+  try {
+    const [shell, flag] = process.platform === 'win32' ? ['cmd.exe', '/c'] : ['/bin/sh', '-c']
+    printed = execFileSync(shell, [flag, command], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).trim()
+  } catch (cause) {
+    const { status } = cause as { status?: number | null }
+    throw new Failure('data', `The command for the root key failed (${status ?? 'it did not run'}).`, { cause })
+  }
+  const key = Buffer.from(printed, 'base64')
+  if (key.length === KEY_BYTES && key.toString('base64') === printed) return key
+  // What it printed is not repeated: it may be a key after all.
+  throw new Failure('data', `The command for the root key must print ${KEY_BYTES} bytes in base64, and nothing else.`)
 }
 
 function readKey(path: string): Buffer | undefined {

@@ -20,6 +20,7 @@ import { directoryPages } from './directory-pages.ts'
 import { endings } from './endings.ts'
 import { factors, personLinks, uses } from './factors.ts'
 import { instance } from './instance.ts'
+import { keys } from './keys.ts'
 import { organization } from './organization.ts'
 import { rotation } from './rotation.ts'
 import { setupLinks } from './setup-links.ts'
@@ -79,6 +80,7 @@ export function testStorage(name: string, { createPlace, shared }: Subject): voi
 
   describe(name, () => {
     describe('the instance and its keys', () => instance(check))
+    describe('how keys follow one another', () => keys(check))
     describe('device grants', () => deviceGrants(check))
     describe('authorization codes', () => authorizationCodes(check))
     describe('rotation of sessions', () => rotation(check))

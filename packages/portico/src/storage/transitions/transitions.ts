@@ -28,6 +28,7 @@ import {
 import { denyClient, endAllSessions, endSessionsOfClient, findSessions } from './endings.ts'
 import { acknowledgeFactorReset, readFactors, resetFactors } from './factors.ts'
 import { addKey, initialize, readInstance, readKeys } from './instance.ts'
+import { advanceKeys, compromiseKey, listKeys, publishKeys, rewrapKeys } from './keys.ts'
 import { removeTotp, replaceRecoveryCodes, setTotp, useRecoveryCode, useTotp } from './one-time-codes.ts'
 import { applyOrganization } from './organization/apply.ts'
 import { readOrganization } from './organization/read.ts'
@@ -47,6 +48,11 @@ export const transitions: { readonly [Of in Name]: Transition<Of> } = {
   readInstance,
   readKeys,
   addKey,
+  listKeys,
+  publishKeys,
+  advanceKeys,
+  compromiseKey,
+  rewrapKeys,
   startDeviceGrant,
   guessUserCode,
   findDeviceGrant,
