@@ -307,7 +307,11 @@ export type Rotation =
   | { outcome: 'reused' | 'ended' | 'expired' | 'ahead' | 'unknown' }
 
 /** Every way to read or change what is remembered. All are asynchronous at the door; `Storage` is derived from this. */
-export interface Transitions extends FactorTransitions, AdministrationTransitions, ApplicationTransitions, KeyTransitions {
+export interface Transitions
+  extends FactorTransitions,
+    AdministrationTransitions,
+    ApplicationTransitions,
+    KeyTransitions {
   // The instance and its keys
 
   /** Writes the instance and its first keys. Of two first starts at once, the first stands; both get what stands. */
