@@ -160,6 +160,12 @@ describe('a signed call', () => {
     await createTokenWithIAM(input)
   })
 
+  it('ends in time although its provider never answers', async () => {
+    const { sent, createTokenWithIAM } = asking({ credentials: () => new Promise(() => {}), timeoutMs: 50 })
+    await assert.rejects(createTokenWithIAM(input), { name: 'TimeoutError', timeoutMs: 50 })
+    assert.equal(sent.length, 0)
+  })
+
   it('is repeated with the clock of the service when ours is wrong', async () => {
     const theirs = new Date(Date.now() - 3_600_000)
     const { sent, createTokenWithIAM } = asking({ credentials: keys }, (request) => {

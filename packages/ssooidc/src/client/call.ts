@@ -11,6 +11,7 @@ import {
   MalformedResponseError,
   type ResponseParts,
 } from '../protocol/rest-json/client.ts'
+import { exchange, sleep } from './attempt.ts'
 import type { Connection } from './connection.ts'
 import { ConfigError, ConnectionError, ResponseTooLargeError, TimeoutError, UnexpectedRedirectError } from './errors.ts'
 import { refund, retryIn } from './retry.ts'
@@ -66,60 +67,26 @@ export async function call<O extends Operation>(
     for (let number = 1; ; number++) {
       headers['amz-sdk-request'] = `attempt=${number}; max=${maxAttempts}`
       const attempt: Attempt = { number, startedAt: performance.now(), response: undefined }
+      let output: Output<O>
       try {
-        const ready = signing === undefined ? request : await signing.sign(connection, service, request)
+        const ready = signing === undefined ? request : signing.sign(connection, service, request)
         attempt.response = await exchange(connection, operation, ready, stop)
-        const output = decodeResponse(service, operation, attempt.response)
-        refund(connection.budget, number > 1)
-        report(connection, operation, input, attempt, undefined, undefined)
-        return output
+        output = decodeResponse(service, operation, attempt.response)
       } catch (thrown) {
         const error = stop?.aborted ? stop.reason : known(thrown, connection, operation)
         const wait = stop?.aborted ? undefined : waitAfter(error, connection, attempt, overall?.endsAt, signing)
         report(connection, operation, input, attempt, error, wait)
         if (wait === undefined) throw error
         await sleep(wait, stop)
+        continue
       }
+      refund(connection.budget, number > 1)
+      report(connection, operation, input, attempt, undefined, undefined)
+      return output
     }
   } finally {
     overall?.clear()
   }
-}
-
-/** One request and its answer within its time. A transport need not heed `cancel`; the time is up all the same. */
-function exchange(
-  { endpoint, options, transport }: Connection,
-  operation: Operation,
-  request: TransportRequest,
-  stop: AbortSignal | undefined,
-): Promise<ResponseParts> {
-  return new Promise((resolve, reject) => {
-    if (stop?.aborted) return reject(stop.reason)
-    const { answer, cancel } = transport.start(request)
-    const end = (reason: unknown) => {
-      done()
-      reject(reason)
-      cancel(reason)
-    }
-    const late = () => end(new TimeoutError(operation, endpoint.host, options.timeoutMs))
-    const timer = setTimeout(late, options.timeoutMs)
-    const onStop = () => end(stop?.reason)
-    const done = () => {
-      clearTimeout(timer)
-      stop?.removeEventListener('abort', onStop)
-    }
-    stop?.addEventListener('abort', onStop)
-    answer.then(
-      (response) => {
-        done()
-        resolve(response)
-      },
-      (thrown) => {
-        done()
-        reject(thrown)
-      },
-    )
-  })
 }
 
 /** Everything thrown gets a type that says what happened. */
@@ -165,21 +132,6 @@ function startDeadline(
     endsAt: performance.now() + deadlineMs,
     clear: () => clearTimeout(timer),
   }
-}
-
-function sleep(ms: number, stop: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onStop = () => {
-      clearTimeout(timer)
-      reject(stop?.reason)
-    }
-    const timer = setTimeout(() => {
-      stop?.removeEventListener('abort', onStop)
-      resolve()
-    }, ms)
-    if (stop?.aborted) onStop()
-    else stop?.addEventListener('abort', onStop, { once: true })
-  })
 }
 
 function report(

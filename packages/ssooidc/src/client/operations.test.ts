@@ -171,6 +171,18 @@ describe('a report of an attempt', () => {
     assert.doesNotMatch(JSON.stringify(reports), /secret"|at-secret|dc-secret/)
   })
 
+  it('whose reader throws fails the call, and asks nothing again', async () => {
+    const { sent, options } = asking()
+    const onAttempt = () => {
+      throw new Error('the disk is full')
+    }
+    const { createToken } = ssooidc({ ...options, onAttempt })
+    await assert.rejects(createToken({ ...client, grantType: GRANT_TYPES.deviceCode, deviceCode: 'dc' }), {
+      message: 'the disk is full',
+    })
+    assert.equal(sent.length, 1)
+  })
+
   for (const [member, input] of Object.entries({
     code: { ...client, grantType: GRANT_TYPES.authorizationCode, code: 'dark', codeVerifier: 'dark' },
     refreshToken: { ...client, grantType: GRANT_TYPES.refreshToken, refreshToken: 'dark' },
