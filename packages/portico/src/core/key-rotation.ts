@@ -4,7 +4,6 @@
  *
  * Not its job: what a key is (`keyring.ts`), and waking up in time: whoever serves calls `tendKeys` now and then.
  */
-import type { KeyLives } from '../storage/keys.ts'
 import type { AuditEvent, Storage, WrappedKey } from '../storage/storage.ts'
 import { generateKey, PURPOSES, type Purpose, unwrapBytes, wrapBytes } from './keyring.ts'
 import type { Random } from './random.ts'
@@ -145,6 +144,6 @@ function isRotated(purpose: string): boolean {
   return PURPOSES.some((known) => known === purpose) && !NEVER_ROTATED.includes(purpose)
 }
 
-function livesOf(): KeyLives {
+function livesOf(): Readonly<Record<string, number>> {
   return { ...LIVES, ...Object.fromEntries(SIGNING_ALGORITHMS.map((alg) => [signingPurposeOf(alg), SIGNING_LIFE])) }
 }
