@@ -3,7 +3,7 @@ import { ssoOidcFrame } from '../protocol/sso-oidc/frame.ts'
 import { ssoPortalFrame } from '../protocol/sso-portal/index.ts'
 import { type Connections, connections } from './connection.ts'
 import * as oidc from './oidc-operations.ts'
-import type { ClientOptions } from './options.ts'
+import { type ClientOptions, checkOptions } from './options.ts'
 import * as portal from './portal-operations.ts'
 
 /** A function of an operation without its first parameter, where to send it. */
@@ -32,6 +32,7 @@ export type Sso = {
  * @see https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/Welcome.html
  */
 export function ssooidc(options: ClientOptions = {}): Ssooidc {
+  checkOptions(options)
   const to = connections(options)
   to.to(ssoOidcFrame)
   return bindAll(oidc, to) as Ssooidc // the same names, each without its first parameter
@@ -44,6 +45,7 @@ export function ssooidc(options: ClientOptions = {}): Ssooidc {
  * @see https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/Welcome.html
  */
 export function sso(options: ClientOptions = {}): Sso {
+  checkOptions(options)
   const to = connections(options)
   to.to(ssoPortalFrame)
   return bindAll(portal, to) as Sso // the same names, each without its first parameter

@@ -2,11 +2,12 @@
 
 import { platform } from '#platform'
 import { DEFAULTS, type Settings } from '../config/defaults.ts'
+import { onlyGiven } from '../config/given.ts'
 import type { Frame } from '../protocol/operation.ts'
 import { isHeaderValue } from '../protocol/rest-json/client.ts'
 import { endpointOf } from './endpoint.ts'
 import { ConfigError } from './errors.ts'
-import { type ClientOptions, checkOptions } from './options.ts'
+import type { ClientOptions } from './options.ts'
 import { type RetryBudget, retryBudget } from './retry.ts'
 import { fetchTransport } from './transport/fetch.ts'
 import type { Transport } from './transport/transport.ts'
@@ -34,12 +35,11 @@ export type Connections = {
 }
 
 /**
- * Looks at the options once, for as many services as are asked for.
- *
- * @throws ConfigError for an option that is unknown or of the wrong kind
+ * Reads the options once, for as many services as are asked for. To keep bundles small, only the type checker looks at their
+ * names and kinds here; `ssooidc()` and `sso()` look at run time as well.
  */
 export function connections(options: ClientOptions): Connections {
-  const given = checkOptions(options)
+  const given = onlyGiven(options)
   const made = new Map<Frame, Connection>()
   return {
     to(service) {

@@ -117,7 +117,10 @@ describe('an option', () => {
 
   it('timeoutMs is a whole number of milliseconds that a timer can hold', () => {
     for (const timeoutMs of [0, -1, 1.5, Number.NaN, 2 ** 31])
-      assert.throws(() => endpointOf({ endpoint, timeoutMs }), /timeoutMs must be a whole number from 1 to 2147483647/)
+      assert.throws(
+        () => ssooidc({ env, endpoint, timeoutMs }),
+        /timeoutMs must be a whole number from 1 to 2147483647/,
+      )
   })
 
   for (const [options, problem] of [

@@ -110,12 +110,11 @@ const demands: Readonly<Record<Kind, readonly [test: (value: unknown) => boolean
 }
 
 /**
- * The options that say something, after all of them were looked at.
+ * Looks at every option.
  *
  * @throws ConfigError naming the option that is wrong, and what to write instead
  */
-export function checkOptions(options: ClientOptions): ClientOptions {
-  const given: Record<string, unknown> = {}
+export function checkOptions(options: ClientOptions): void {
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(kinds, name)) {
       const problem = `unknown option ${name}; ${nearestHint(name, Object.keys(kinds))}`
@@ -126,9 +125,6 @@ export function checkOptions(options: ClientOptions): ClientOptions {
     if (!isGiven(value)) continue
     const [test, demand] = demands[kinds[name as keyof ClientOptions]]
     if (!test(value)) throw new ConfigError(`${name} ${demand}`)
-    given[name] = value
   }
-  const { credentials } = given as ClientOptions // every member was looked at above
-  if (typeof credentials === 'object') checkCredentials(credentials)
-  return given
+  if (isGiven(options.credentials) && typeof options.credentials === 'object') checkCredentials(options.credentials)
 }

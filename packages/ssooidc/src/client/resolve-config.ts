@@ -1,5 +1,6 @@
 /** Answers the question that everybody has at least once: where does the client get this from? */
 import { platform } from '#platform'
+import { onlyGiven } from '../config/given.ts'
 import { type ResolvedConfig, resolveSettings } from '../config/settings.ts'
 import type { Setting } from '../config/surroundings.ts'
 import type { Frame } from '../protocol/operation.ts'
@@ -21,8 +22,9 @@ const services: Readonly<Record<'sso-oidc' | 'sso', Frame>> = { 'sso-oidc': ssoO
  * @throws ConfigError as the client would
  */
 export function resolveConfig(options: ClientOptions = {}, service: 'sso-oidc' | 'sso' = 'sso-oidc'): ResolvedConfig {
+  checkOptions(options)
   // What is a secret, or is code, is not shown.
-  const { credentials: _, signer, headers, fetch, onAttempt, env, ...given } = checkOptions(options)
+  const { credentials: _, signer, headers, fetch, onAttempt, env, ...given } = onlyGiven(options)
   const { serviceId, endpointPrefix } = services[service]
   const config = resolveSettings(serviceId, given, platform.surroundings(env))
   const values = Object.fromEntries(Object.entries(config).map(([name, setting]) => [name, setting?.value]))
