@@ -34,7 +34,7 @@ export async function sendBytes(url: string, request: string, patienceMs = 300):
   const closed = once(socket, 'close').catch(() => undefined)
   socket.on('error', () => undefined)
   socket.setTimeout(patienceMs, () => socket.destroy())
-  socket.write(Buffer.from(request.replace('{host}', host), 'utf8'))
+  socket.write(Buffer.from(request.replaceAll('{host}', host), 'utf8'))
   await closed
   return answer
 }
