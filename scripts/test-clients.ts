@@ -1,6 +1,8 @@
 /**
  * `npm run test:clients`: real AWS clients of other ecosystems, unmodified, against a server of ours, with a person's decision
- * made in a real browser. Installs them first (Debian, as root; see `test/clients/install.sh`). Arguments go to `node --test`.
+ * on its pages. Installs them first (Debian, as root; see `test/clients/install.sh`). Arguments go to `node --test`.
+ *
+ * `npm run test:clients:all` runs those as well that take long to fetch and build: their tests stand beside their programs.
  */
 import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
@@ -8,14 +10,17 @@ import { join } from 'node:path'
 
 process.chdir(join(import.meta.dirname, '..'))
 
-const install = spawnSync('bash', ['test/clients/install.sh'], { stdio: 'inherit' })
-const files = globSync('test/clients/*.test.ts').sort()
+const given = process.argv.slice(2)
+const all = given.includes('--all')
+
+const install = spawnSync('bash', ['test/clients/install.sh', ...(all ? ['all'] : [])], { stdio: 'inherit' })
+const files = globSync(all ? 'test/clients/**/*.test.ts' : 'test/clients/*.test.ts').sort()
 const args = [
   '--test',
   '--test-concurrency=2',
   '--test-timeout=180000',
   '--test-force-exit',
-  ...process.argv.slice(2),
+  ...given.filter((arg) => arg !== '--all'),
   ...files,
 ]
 process.exitCode = (install.status || spawnSync(process.execPath, args, { stdio: 'inherit' }).status) ?? 1

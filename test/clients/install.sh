@@ -108,9 +108,13 @@ build_go_journey() {
 }
 
 build_java_journey() {
+  local target=$cache/java-journey
   command -v javac >/dev/null && command -v mvn >/dev/null || install_packages default-jdk-headless maven
-  retry nice mvn -q -B -ntp -f test/clients/java "-DbuildDirectory=$cache/java-journey" process-classes ||
+  retry nice mvn -q -B -ntp -f test/clients/java "-DbuildDirectory=$target" process-classes ||
     fail 'the program in test/clients/java could not be built: its libraries come from Maven Central'
+  printf '#!/bin/sh\nexec %s -XX:TieredStopAtLevel=1 -cp %s journey.Journey\n' \
+    "$(command -v java)" "'$target/classes:$target/libraries/*'" >"$target/journey"
+  chmod +x "$target/journey"
 }
 
 fail() {

@@ -14,3 +14,12 @@ export const pythonWithBoto3 = join(cache, 'boto3', 'bin', 'python')
 
 /** The program in `go/`, built. */
 export const goJourney = join(cache, 'go-journey')
+
+/** The program in `java/`, built. */
+export const javaJourney = join(cache, 'java-journey', 'journey')
+
+/** Version 1 of the AWS CLI, as it was in November 2022. */
+export const cliOf2022 = join(cache, 'cli-1.27.10', 'bin', 'aws')
+
+/** The newest version 1 of the AWS CLI. It has no `aws sso login`, and uses what others put into the token cache. */
+export const newestCliV1 = join(cache, 'cli-1', 'bin', 'aws')
