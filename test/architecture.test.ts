@@ -48,6 +48,7 @@ const arrows: Record<string, readonly string[]> = {
     'node:',
     'npm:',
   ],
+  'portico/mail': ['portico/core/mail.ts', 'node:', 'npm:nodemailer'],
   'portico/server': [
     'ssooidc/protocol',
     'portico/protocol',

@@ -5,8 +5,8 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
-import { registerClientCommands } from './client/commands.ts'
 import { addAdministration, type Given } from './administration.ts'
+import { registerClientCommands } from './client/commands.ts'
 import { exitCodes, Failure } from './failure.ts'
 import { type ResolvedSettings, resolveSettings } from './resolve-settings.ts'
 import { environmentName, flagName, type Setting, type SettingName, settingNames, settings } from './settings.ts'
@@ -68,6 +68,34 @@ withSettings(user.command('link'), ['data', 'host', 'port', 'publicUrl'])
   .action(async (given: Given) => {
     const { printSetupLink } = await import('./commands/user.ts')
     await printSetupLink(resolve(given).values)
+  })
+
+const aboutPeople = ['data', 'host', 'port', 'publicUrl', 'mailFrom', 'supportEmail'] as const
+
+withSettings(user.command('invite'), aboutPeople)
+  .description('make a one-time link by which a person chooses how to sign in, and print it')
+  .argument('<name>', 'the user name')
+  .option('--mail', 'send it to the person instead')
+  .action(async (name: string, given: Given) => {
+    const { makeLink } = await import('./commands/user-links.ts')
+    await makeLink(resolve(given).values, name, 'invitation', { mail: given.mail === true })
+  })
+
+withSettings(user.command('reset-link'), aboutPeople)
+  .description('make a one-time link by which a person chooses a new password, and print it')
+  .argument('<name>', 'the user name')
+  .option('--mail', 'send it to the person instead')
+  .action(async (name: string, given: Given) => {
+    const { makeLink } = await import('./commands/user-links.ts')
+    await makeLink(resolve(given).values, name, 'reset', { mail: given.mail === true })
+  })
+
+withSettings(user.command('reset-factors'), aboutPeople)
+  .description('take passkeys, app and recovery codes of a person away, sign them out and tell them')
+  .argument('<name>', 'the user name')
+  .action(async (name: string, given: Given) => {
+    const { resetFactors } = await import('./commands/user-links.ts')
+    await resetFactors(resolve(given).values, name)
   })
 
 withSettings(program.command('settings'), settingNames)

@@ -168,6 +168,25 @@ export const settings = {
     argument: 'address',
     docs: 'Where people turn to when something is wrong. Shown on pages; none unless given.',
   },
+  smtpUrl: {
+    schema: v.pipe(
+      text,
+      v.check(
+        (written) => /^smtps?:$/.test(URL.parse(written)?.protocol ?? '') && URL.parse(written)?.hostname !== '',
+        'A mail server is given as `smtps://user:password@mail.example.com`.',
+      ),
+    ),
+    secret: true,
+    docs: 'The mail server that carries invitations, links for new passwords and notices, as a URL. Without it links are printed.',
+  },
+  mailFrom: {
+    schema: v.pipe(
+      text,
+      v.regex(/^[^\r\n]*[^\s@<>]+@[^\s@<>]+>?$/, 'This is not a sender, such as `Portico <sso@example.com>`.'),
+    ),
+    argument: 'sender',
+    docs: 'From whom letters come. Needed with `smtpUrl`.',
+  },
   registrationsPerSecond: {
     schema: count,
     fallback: '50',

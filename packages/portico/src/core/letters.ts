@@ -5,7 +5,10 @@
  * Without a mail server nothing is sent; what a person must know stands on their account page too.
  */
 import type { User } from '../storage/storage.ts'
-import type { Deps, Origin } from './deps.ts'
+import type { Deps, Origin, Settings } from './deps.ts'
+
+/** What it takes to write to people. */
+export type Post = Pick<Deps, 'mailer'> & { readonly settings: Pick<Settings, 'origin' | 'supportEmail'> }
 
 /** What somebody is told of afterwards. */
 export type News =
@@ -31,14 +34,14 @@ const sentences: Readonly<Record<News, string>> = {
 }
 
 /** Tells a person what happened, if they have an e-mail address and there is a mail server. */
-export function tell(deps: Deps, user: User, news: News, origin: Origin | undefined): void {
+export function tell(deps: Post, user: User, news: News, origin: Origin | undefined): void {
   const sentence = sentences[news]
   const from = origin === undefined ? '' : `\n\nIt was done from ${origin.address}.`
   write(deps, user, sentence.replace(/\.$/, '').split('. ')[0] ?? sentence, `${sentence}${from}\n\n${alarm(deps)}`)
 }
 
 /** Sends somebody the link that invites them. False when it cannot be sent. */
-export function sendInvitation(deps: Deps, user: User, link: string, days: number): boolean {
+export function sendInvitation(deps: Post, user: User, link: string, days: number): boolean {
   return write(
     deps,
     user,
@@ -54,7 +57,7 @@ The link works once and for ${days} days. If you did not expect this letter, ask
 }
 
 /** Sends somebody the link by which they choose a new password. False when it cannot be sent. */
-export function sendResetLink(deps: Deps, user: User, link: string, minutes: number): boolean {
+export function sendResetLink(deps: Post, user: User, link: string, minutes: number): boolean {
   return write(
     deps,
     user,
@@ -67,12 +70,12 @@ The link works once and for ${minutes} minutes. If it was not you, do nothing: y
   )
 }
 
-function alarm({ settings }: Deps): string {
+function alarm({ settings }: Post): string {
   const whom = settings.supportEmail === null ? 'your administrator' : settings.supportEmail
   return `If you did not expect this, tell ${whom} at once.\n\nYou see all of it on the page “Account” at ${settings.origin}.`
 }
 
-function write({ mailer }: Deps, user: User, subject: string, text: string): boolean {
+function write({ mailer }: Post, user: User, subject: string, text: string): boolean {
   if (mailer === null || user.email === null) return false
   mailer.post({ to: user.email, subject, text: `Hello ${user.displayName},\n\n${text}\n` })
   return true

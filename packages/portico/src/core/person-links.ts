@@ -3,13 +3,13 @@
  * password. The link holds a secret; storage holds its hash. Who opens one proves no second factor by it: whoever has one
  * still presents it afterwards.
  */
-import type { ChosenCredentials, PersonLink, User } from '../storage/storage.ts'
+import type { AuditEvent, ChosenCredentials, PersonLink, User } from '../storage/storage.ts'
 import { countAttempt } from './attempts.ts'
 import { auditEvent } from './audit.ts'
 import type { Deps, Origin } from './deps.ts'
 import { type PasskeyAnswer, readNewPasskey } from './factors/passkeys.ts'
 import { hasFactors, passwordMinimum } from './factors/requirements.ts'
-import { sendInvitation, sendResetLink, tell } from './letters.ts'
+import { type Post, sendInvitation, sendResetLink, tell } from './letters.ts'
 import { checkNewPassword, hashPassword, unlessBusy } from './passwords.ts'
 import { equalInConstantTime, sha256 } from './random.ts'
 import { type At, type SignIn, signIn, signInWithNewPasskey } from './sign-in.ts'
@@ -22,33 +22,34 @@ const MINUTE = 60_000
 /** How long a link lives, in milliseconds. */
 export const LINK_LIFE = { invitation: 3 * DAY, reset: 60 * MINUTE } as const
 
+/** What it takes to make a link and send it. */
+export type Inviting = Pick<Deps, 'storage' | 'random'> & Post
+
 /** Makes a link for a person; earlier unused ones are void. */
-export async function createPersonLink(
-  deps: Deps,
+async function createPersonLink(
+  deps: Inviting,
   user: User,
   purpose: PersonLink['purpose'],
-  origin: Origin,
+  by: Pick<AuditEvent, 'userId' | 'address' | 'userAgent'>,
   now: number,
 ): Promise<string> {
   const secret = deps.random.bytes(SECRET_BYTES).toString('base64url')
   const eventName = purpose === 'invitation' ? 'InvitePerson' : 'CreateResetLink'
   const link = { hash: sha256(secret), userId: user.id, purpose, createdAt: now, expiresAt: now + LINK_LIFE[purpose] }
-  await deps.storage.createPersonLink({
-    link,
-    audit: auditEvent(eventName, origin, null, { userName: user.userName }, now),
-  })
+  const audit: AuditEvent = { at: now, eventName, ...by, detail: { userName: user.userName } }
+  await deps.storage.createPersonLink({ link, audit })
   return `${deps.settings.origin}/setup/link?link=${secret}`
 }
 
 /** Makes a link and sends it. `sent` is false where there is no mail server or no address: then somebody hands it over. */
 export async function invite(
-  deps: Deps,
+  deps: Inviting,
   user: User,
   purpose: PersonLink['purpose'],
-  origin: Origin,
+  by: Pick<AuditEvent, 'userId' | 'address' | 'userAgent'>,
   now: number,
 ): Promise<{ link: string; sent: boolean }> {
-  const link = await createPersonLink(deps, user, purpose, origin, now)
+  const link = await createPersonLink(deps, user, purpose, by, now)
   const sent =
     purpose === 'invitation'
       ? sendInvitation(deps, user, link, LINK_LIFE.invitation / DAY)
@@ -65,7 +66,7 @@ export async function forgotPassword(deps: Deps, userName: string, origin: Origi
   const subject = user?.id ?? sha256(userName.toLowerCase())
   const counted = await countAttempt(deps, 'reset-link', subject, origin, now)
   if (counted === undefined || !user?.enabled || user.email === null || deps.mailer === null) return
-  await invite(deps, user, 'reset', origin, now)
+  await invite(deps, user, 'reset', { userId: null, ...origin }, now)
 }
 
 /** Whose link it is, and what they may choose. */

@@ -18,6 +18,7 @@ import { type DemoPerson, prepareDemo } from '../demo/demo.ts'
 import { refuseExposure } from '../exposure.ts'
 import { Failure } from '../failure.ts'
 import { followOrganization, keepHouse } from '../housekeeping.ts'
+import { openMailer } from '../mail.ts'
 import type { ResolvedSettings } from '../resolve-settings.ts'
 import type { Settings } from '../settings.ts'
 
@@ -49,7 +50,9 @@ export async function serve({ values, origins, warnings }: ResolvedSettings, opt
 
   await using parts = new AsyncDisposableStack()
   const { storage } = parts.use(await openData(values, { create: true, lock: true }))
-  const deps = await openDeps(values, storage, clock)
+  const mailer = await openMailer(values, (subject, err) => log.error({ subject, err }, 'a letter could not be sent'))
+  if (mailer !== null) parts.defer(() => mailer.close())
+  const deps = await openDeps(values, storage, mailer, clock)
   parts.defer(() => deps.auditQueue.flush())
   parts.defer(await followOrganization(deps))
   const people = options.demo ? await prepareDemo(deps, clock()) : []
@@ -75,7 +78,12 @@ export async function serve({ values, origins, warnings }: ResolvedSettings, opt
   log.info('stopping: no new requests are accepted, those in hand are finished')
 }
 
-async function openDeps(values: Settings, storage: Deps['storage'], clock: () => number): Promise<Deps> {
+async function openDeps(
+  values: Settings,
+  storage: Deps['storage'],
+  mailer: Deps['mailer'],
+  clock: () => number,
+): Promise<Deps> {
   const initialised = (await storage.readInstance({})) !== undefined
   const { key, madeAt } = rootKeyFor(values, initialised)
   if (madeAt !== undefined) {
@@ -95,7 +103,7 @@ async function openDeps(values: Settings, storage: Deps['storage'], clock: () =>
   const brokers: Parameters<typeof openInstance>[0]['brokers'] = (sealer) => createBrokers(sealer, systemRandom)
   try {
     return await openInstance({ storage, rootKey: key,
-      previousRootKey: previousRootKeyOf(values), random: systemRandom, settings, brokers, clock })
+      previousRootKey: previousRootKeyOf(values), random: systemRandom, settings, mailer, brokers, clock })
   } catch (error) {
     if (!(error instanceof Error) || !/root key/.test(error.message)) throw error
     throw new Failure('data', error.message, { cause: error })
