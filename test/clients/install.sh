@@ -87,6 +87,7 @@ find_go() {
     return
   fi
   if [ ! -x "$go" ]; then
+    rm -rf "$cache/go"
     mkdir -p "$cache/go"
     (
       cd "$cache/go"
@@ -117,12 +118,20 @@ build_java_journey() {
   chmod +x "$target/journey"
 }
 
+# Debian 12's Rust is too old for the SDK, and one from elsewhere is not ours to install.
+build_rust_journey() {
+  local needed='Rust 1.94 or later, with cargo,'
+  command -v cargo >/dev/null || fail "$needed is needed to test the AWS SDK for Rust: install it and run this again"
+  retry nice cargo build -q --manifest-path test/clients/rust/Cargo.toml --target-dir "$cache/rust" ||
+    fail "the program in test/clients/rust could not be built: it needs $needed and the crates that its Cargo.toml names"
+}
+
 fail() {
   echo "$*" >&2
   exit 1
 }
 
-install_packages awscli python3-venv ca-certificates
+install_packages awscli python3-venv ca-certificates nginx-light haproxy
 install_newest_cli
 install_cli_v1
 install_boto3
@@ -134,3 +143,4 @@ build_go_journey
 "$cache/boto3/bin/python" -c 'import boto3; print("boto3/" + boto3.__version__)'
 [ "${1:-}" = all ] || exit 0
 build_java_journey
+build_rust_journey
