@@ -23,3 +23,6 @@ export const cliOf2022 = join(cache, 'cli-1.27.10', 'bin', 'aws')
 
 /** The newest version 1 of the AWS CLI. It has no `aws sso login`, and uses what others put into the token cache. */
 export const newestCliV1 = join(cache, 'cli-1', 'bin', 'aws')
+
+/** The program in `rust/`, built. */
+export const rustJourney = join(cache, 'rust', 'debug', 'journey')
