@@ -124,6 +124,7 @@ async function openNode(shared: Shared): Promise<TestInstance> {
     sessionDuration: 8 * 3_600_000,
     sessionIdleDuration: null,
     requireSecondFactor: false,
+    deviceFlow: 'step-up',
     supportEmail: null,
     limits: { registrationsPerSecond: 0, deviceGrantsPerSecond: 0, pendingDeviceGrants: 0, mintsPerSecond: 0 },
     ...shared.settings,

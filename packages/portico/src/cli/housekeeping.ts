@@ -2,6 +2,7 @@
 import type { Deps } from '../core/deps.ts'
 import { DEFAULT_SESSION_DURATION } from '../core/organization/organization-file.ts'
 import type { Logger } from '../server/environment.ts'
+import type { DeviceFlow } from '../storage/storage.ts'
 
 const MINUTE = 60_000
 /** Rows of each kind in one pass: a pass is one transaction, and others wait for it. */
@@ -29,11 +30,13 @@ export function keepHouse(deps: Deps, logger: Logger, clock: () => number): () =
 /** Takes the settings of the stored organization over, now and whenever it changes. Returns how to stop. */
 export async function followOrganization({ storage, settings }: Deps): Promise<() => void> {
   const follow = async () => {
-    const { sessionDuration, sessionIdleDuration, requireSecondFactor } = (await storage.readOrganization({})).settings
+    const stored = (await storage.readOrganization({})).settings
+    const { sessionDuration, sessionIdleDuration, requireSecondFactor, deviceFlow } = stored
     // What is stored was checked when the organization file was read.
     settings.sessionDuration =
       (sessionDuration === undefined ? DEFAULT_SESSION_DURATION : Number(sessionDuration)) * 1000
     settings.sessionIdleDuration = sessionIdleDuration === undefined ? null : Number(sessionIdleDuration) * 1000
+    settings.deviceFlow = (deviceFlow as DeviceFlow | undefined) ?? 'step-up' // the schema lists them
     settings.requireSecondFactor = requireSecondFactor === true
   }
   const stop = storage.onChange((change) => (change === 'directory' ? follow() : undefined))

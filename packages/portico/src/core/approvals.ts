@@ -9,6 +9,7 @@ import type { Reach } from './access.ts'
 import { ATTEMPT_WINDOW, bucketsOf } from './attempts.ts'
 import { auditEvent } from './audit.ts'
 import type { Deps, Origin } from './deps.ts'
+import { allowsApproval, needsFreshProof, proximityOf } from './device-policy.ts'
 import { type ProofNeeded, proofNeededToApprove } from './factors/proof-needed.ts'
 import type { Person } from './people.ts'
 import { normaliseUserCode } from './user-code.ts'
@@ -51,6 +52,8 @@ export async function findByUserCode(
 export type Decided =
   | { outcome: 'approved' | 'denied'; grant: DeviceGrant }
   | Exclude<Found, { outcome: 'found' }>
+  /** This instance lets nobody approve a device in another network than theirs. */
+  | { outcome: 'elsewhere' }
   /** The person must prove more before they may approve. Denying needs nothing. */
   | { outcome: 'proof-needed'; needed: Exclude<ProofNeeded, 'nothing'> }
 
@@ -68,15 +71,22 @@ export async function decide(
   const found = await findByUserCode(deps, person, typed, origin, now)
   if (found.outcome !== 'found') return found
   const { grant } = found
+  const proximity = proximityOf(grant.address, origin.address)
+  if (decision === 'approve') {
+    if (!allowsApproval(deps.settings, proximity)) return { outcome: 'elsewhere' }
+    if (needsFreshProof(deps.settings, proximity, person, now)) return { outcome: 'proof-needed', needed: 'sign-in' }
+  }
   const userId = person.reach.user.id
   const eventName = decision === 'approve' ? 'ApproveDevice' : 'DenyDevice'
-  const detail = { clientName: grant.clientName, startedFrom: grant.address, scopes: grant.scopes, amr: person.amr }
+  const { clientName, clientHash, address: startedFrom, scopes } = grant
+  const detail = { clientName, clientHash, startedFrom, proximity, scopes, amr: person.amr }
   const first = await deps.storage.decideDeviceGrant({
     id: grant.id,
     decision,
     userId,
     authenticatedAt: person.authenticatedAt,
     amr: person.amr,
+    proximity,
     now,
     audit: auditEvent(eventName, origin, userId, detail, now),
   })

@@ -3,7 +3,7 @@
  * parameter, read once a request.
  */
 import type { Broker } from '../credentials/credentials.ts'
-import type { Instance, Storage } from '../storage/storage.ts'
+import type { DeviceFlow, Instance, Storage } from '../storage/storage.ts'
 import type { Access } from './access.ts'
 import type { AuditQueue } from './audit-queue.ts'
 import type { Mailer } from './mail.ts'
@@ -28,6 +28,8 @@ export type Settings = {
   sessionIdleDuration: number | null
   /** Whether everybody needs a second factor to sign in. */
   requireSecondFactor: boolean
+  /** Which devices may be signed in by a code. */
+  deviceFlow: DeviceFlow
   /** Where people turn to when something is wrong: shown after a denial. */
   supportEmail: string | null
   limits: Limits

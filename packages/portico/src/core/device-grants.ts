@@ -25,6 +25,7 @@ import type { DeviceGrant, Session } from '../storage/storage.ts'
 import { auditEvent } from './audit.ts'
 import { authenticateClient, type Client } from './client-authentication.ts'
 import type { Call, Deps } from './deps.ts'
+import { allowsDevices, DISTANT_SESSION_LIFE, isDistant } from './device-policy.ts'
 import { subscriberOf } from './network.ts'
 import { format, parse } from './opaque-token.ts'
 import { POLL_INTERVAL } from './poll-pacing.ts'
@@ -40,6 +41,8 @@ const REPEAT_WITHIN = 30_000
 const MANY_PENDING = 1_000
 /** For so long after its end a device code is said to have expired; then it is merely unknown. */
 const REMEMBERED_FOR = LIFE
+
+const NO_DEVICES = 'Nobody signs in by device code here. Sign in through a browser on this machine instead.'
 
 type DeviceCodeClaims = { id: string; clientHash: string; expiresAt: number }
 
@@ -86,6 +89,7 @@ export async function beginDeviceGrant(
   const { limits, origin } = deps.settings
   if (!client.grantTypes.includes(GRANT_TYPES.deviceCode))
     throw new UnauthorizedClientException('The client is not registered for the device grant.')
+  if (!allowsDevices(deps.settings)) throw new UnauthorizedClientException(NO_DEVICES)
   const pending = await deps.storage.countPendingDeviceGrants({ address: call.address, now })
   if (limits.pendingDeviceGrants > 0 && pending.fromAddress >= limits.pendingDeviceGrants)
     throw new TooManyRequestsException('Too many sign-ins from this address wait for approval. Approve or wait.', {
@@ -141,7 +145,11 @@ export async function redeemDeviceCode(
 async function redeem(deps: Deps, grant: DeviceGrant, call: Call, now: number): Promise<Session> {
   const { id, clientHash, userId, authenticatedAt } = grant
   if (userId === null || authenticatedAt === null) throw new Error('an approved grant without its approver')
-  const session = newSession(deps, 'device', authenticatedAt, call, now)
+  if (!allowsDevices(deps.settings)) throw new AccessDeniedException(NO_DEVICES)
+  const long = newSession(deps, 'device', authenticatedAt, call, now)
+  const session = isDistant(deps.settings, grant)
+    ? { ...long, expiresAt: Math.min(long.expiresAt, now + DISTANT_SESSION_LIFE) }
+    : long
   await admit(deps, { userId, clientHash, authenticatedAt }, session, now)
   const redemption = await deps.storage.redeemDeviceGrant({
     id,
@@ -181,6 +189,7 @@ async function store(deps: Deps, client: Client, scopes: readonly string[], call
       decidedAt: null,
       authenticatedAt: null,
       amr: null,
+      proximity: null,
       sessionId: null,
     }
     if (await deps.storage.startDeviceGrant({ grant, now })) return { userCode, grant }

@@ -1,5 +1,5 @@
 /** Networks: addresses that are likely one person's, for counting and comparing. */
-import { isIPv4, isIPv6 } from 'node:net'
+import { isIP, isIPv4, isIPv6 } from 'node:net'
 
 /** The /24 of an IPv4 address, the /56 of an IPv6 one; other text is its own network. */
 export function networkOf(address: string): string {
@@ -15,6 +15,17 @@ export function networkOf(address: string): string {
 export function subscriberOf(address: string): string {
   const plain = withoutMapping(address)
   return isIPv6(plain) ? `${expand(plain).slice(0, 14).join('')}/56` : plain
+}
+
+/** Whether both are addresses of one family, so that they can be compared. */
+export function sameFamily(one: string, other: string): boolean {
+  const family = isIP(withoutMapping(one))
+  return family !== 0 && family === isIP(withoutMapping(other))
+}
+
+/** Whether an address, or a host of a URL, is this machine itself. */
+export function isLoopback(address: string): boolean {
+  return /^(?:127\.\d+\.\d+\.\d+|::1|\[::1\]|localhost)$/.test(withoutMapping(address))
 }
 
 function withoutMapping(address: string): string {

@@ -17,10 +17,11 @@ import {
   ServiceUnavailableException,
   TooManyRequestsException,
 } from 'ssooidc/protocol/sso-portal'
-import type { Amr, Entitlement } from '../storage/storage.ts'
+import type { Amr, Entitlement, Flow } from '../storage/storage.ts'
 import type { Reach } from './access.ts'
 import { auditEvent } from './audit.ts'
 import type { Call, Deps, Origin } from './deps.ts'
+import { takesDevice } from './device-policy.ts'
 import { mayAssume, refusal } from './mint-gate.ts'
 import { type AccessTokenClaims, openAccessToken, REVOCATION_LIFE } from './tokens.ts'
 
@@ -80,8 +81,8 @@ export async function getRoleCredentials(
 ): Promise<GetRoleCredentialsOutput> {
   requireAccountAccess(holder)
   const { claims, reach } = holder
-  const { sessionId, authenticatedAt, amr = ['password'], flow } = claims
-  const session = { id: sessionId, authenticatedAt, amr, flow }
+  const { sessionId, authenticatedAt, amr = ['password'], flow, proximity = null } = claims
+  const session = { id: sessionId, authenticatedAt, amr, flow, proximity }
   const credentials = await issueRoleCredentials(deps, reach, input, session, call, now)
   const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = credentials
   return { roleCredentials: { accessKeyId, secretAccessKey, sessionToken, expiration: expiresAt } }
@@ -92,7 +93,7 @@ export async function issueRoleCredentials(
   deps: Deps,
   reach: Reach,
   role: { accountId: string; roleName: string },
-  session: { id: string; authenticatedAt: number; amr: Amr; flow: AccessTokenClaims['flow'] | 'browser' },
+  session: Pick<AccessTokenClaims, 'authenticatedAt' | 'proximity'> & { id: string; amr: Amr; flow: Flow | 'browser' },
   origin: Origin,
   now: number,
 ) {
@@ -104,6 +105,10 @@ export async function issueRoleCredentials(
   if (entitlement === undefined) throw noAccess()
   if (!mayAssume(entitlement, session))
     throw new ForbiddenException(`${entitlement.roleName} needs a second factor. Sign in again and use one.`)
+  if (!takesDevice(entitlement, session))
+    throw new ForbiddenException(
+      `${entitlement.roleName} is not for devices that were signed in like this. Sign in through a browser on this machine.`,
+    )
   const wait = deps.rateLimits.take(`mint:${user.id}`, deps.settings.limits.mintsPerSecond, now)
   if (wait > 0) throw new TooManyRequestsException('Rate exceeded. Try again in a moment.', { retryAfter: wait })
   const broker = deps.brokers.get(entitlement.broker)

@@ -6,9 +6,10 @@
  * token names the session's generation and nothing else.
  */
 import { GRANT_TYPES } from 'ssooidc/protocol/sso-oidc'
-import type { Amr, Flow, Session } from '../storage/storage.ts'
+import type { Amr, Flow, Proximity, Session } from '../storage/storage.ts'
 import type { Client } from './client-authentication.ts'
 import type { Deps } from './deps.ts'
+import { isDistant } from './device-policy.ts'
 import { format, parse } from './opaque-token.ts'
 import { LONGEST_ROLE_CREDENTIALS_LIFE } from './session-token.ts'
 
@@ -34,6 +35,8 @@ export type AccessTokenClaims = {
   authenticatedAt: number
   /** Absent in tokens from before it was written down, when there were only passwords. */
   amr?: Amr
+  /** Absent in tokens from before it was written down. */
+  proximity?: Proximity | null
   expiresAt: number
 }
 
@@ -61,13 +64,14 @@ export function issueTokens(deps: Deps, client: Client, session: Session, now: n
     scopes: session.scopes,
     authenticatedAt: session.authenticatedAt,
     amr: session.amr,
+    ...(session.proximity === null ? {} : { proximity: session.proximity }),
     expiresAt,
   }
   return {
     accessToken: format('accessToken', deps.sealer.seal('access-token', claims)),
     tokenType: 'Bearer',
     expiresIn: Math.floor((expiresAt - now) / 1000),
-    ...(mayRefresh(client, session) ? { refreshToken: sealRefreshToken(deps, session) } : {}),
+    ...(mayRefresh(deps, client, session) ? { refreshToken: sealRefreshToken(deps, session) } : {}),
   }
 }
 
@@ -89,6 +93,7 @@ function sealRefreshToken(deps: Deps, { id, generation }: Session): string {
 }
 
 // Scopes decide whether a refresh token exists: that is how old and new AWS CLIs differ.
-function mayRefresh(client: Client, session: Session): boolean {
+function mayRefresh({ settings }: Deps, client: Client, session: Session): boolean {
+  if (isDistant(settings, session)) return false
   return session.scopes.length > 0 && client.grantTypes.includes(GRANT_TYPES.refreshToken)
 }

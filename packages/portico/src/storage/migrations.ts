@@ -12,6 +12,7 @@ import { firstTables } from './migrations/1-first-tables.ts'
 import { howPeopleProveThemselves } from './migrations/2-how-people-prove-themselves.ts'
 import { endings } from './migrations/3-endings.ts'
 import { applications } from './migrations/4-applications.ts'
+import { deviceFlow } from './migrations/5-device-flow.ts'
 import type { Database } from './schema.ts'
 
 /** What a migration may have to know of the engine that it runs on. */
@@ -66,4 +67,4 @@ async function readVersion(db: Kysely<Database>): Promise<number> {
 }
 
 /** Every step, in order. A step that has been released is never changed: a database that ran it does not run it again. */
-const migrations: readonly Migration[] = [firstTables, howPeopleProveThemselves, endings, applications]
+const migrations: readonly Migration[] = [firstTables, howPeopleProveThemselves, endings, applications, deviceFlow]

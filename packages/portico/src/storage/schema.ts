@@ -12,6 +12,7 @@ import type {
   AuditEvent,
   AuthorizationCode,
   Change,
+  DeviceFlow,
   DeviceGrant,
   Instance,
   Revocation,
@@ -49,6 +50,7 @@ export type Database = {
     sessionDuration: number
     administrator: number
     requireSecondFactor: number
+    deviceFlow: DeviceFlow | null
   }
   userAssignments: { accountId: string; permissionSetId: string; userId: string }
   groupAssignments: { accountId: string; permissionSetId: string; groupId: string }

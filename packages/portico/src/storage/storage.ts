@@ -86,10 +86,18 @@ export type Entitlement = {
   requireSecondFactor: boolean
   /** Whether the role may read the directory. */
   administrator: boolean
+  /** What the role demands of sessions that were approved for a device; null where the instance's word is enough. */
+  deviceFlow: DeviceFlow | null
 }
 
 /** How a client got its tokens: `application` is one that vouched for the person, or exchanged another client's token. */
 export type Flow = 'device' | 'code' | 'application'
+
+/** Which devices may be signed in by a code. @see docs/guide/security.md */
+export type DeviceFlow = 'off' | 'same-network' | 'step-up' | 'on'
+
+/** Whether a device began its sign-in in the network of the person who approved it. */
+export type Proximity = 'same' | 'other' | 'unknown'
 
 /** A way in which somebody proved who they are. A passkey that stands alone was unlocked by its person: it is two factors. */
 export type AuthenticationMethod = 'password' | 'passkey' | 'totp' | 'recovery-code'
@@ -120,6 +128,8 @@ export type DeviceGrant = {
   authenticatedAt: number | null
   /** What the approver had proved themselves with: the session inherits it. */
   amr: Amr | null
+  /** How near the approver was: the session inherits it. */
+  proximity: Proximity | null
   /** The session made by redemption. */
   sessionId: string | null
 }
@@ -154,6 +164,8 @@ export type Session = {
   rotatedAt: number
   authenticatedAt: number
   amr: Amr
+  /** How near the device was to its approver; null where there was no device. */
+  proximity: Proximity | null
   /** From where the client fetched its first tokens, and what it said it runs on. */
   address: string
   userAgent: string
@@ -188,6 +200,7 @@ export type NewSession = Omit<
   | 'userId'
   | 'authenticatedAt'
   | 'amr'
+  | 'proximity'
   | 'lastUsedAt'
 >
 
@@ -273,6 +286,8 @@ export type OrganizationPermissionSet = {
   sessionDuration: number
   administrator: boolean
   requireSecondFactor?: true
+  /** Only there when the permission set says something of its own. */
+  deviceFlow?: DeviceFlow
 }
 
 /** Either `user` or `group`, by name. */
@@ -353,6 +368,7 @@ export interface Transitions
     userId: string
     authenticatedAt: number
     amr: Amr
+    proximity: Proximity
     now: number
     audit: AuditEvent
   }): boolean

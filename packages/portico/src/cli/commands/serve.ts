@@ -97,7 +97,7 @@ async function openDeps(
     // Known for certain once the port is; nobody can ask before.
     origin: values.publicUrl ?? '',
     ...{ region, startUrlAliases, supportEmail: supportEmail ?? null, partition: PARTITION },
-    ...{ sessionDuration: 0, sessionIdleDuration: null, requireSecondFactor: false }, // the organization's: see followOrganization
+    ...{ sessionDuration: 0, sessionIdleDuration: null, requireSecondFactor: false, deviceFlow: 'step-up' as const }, // the organization's: see followOrganization
     limits: { registrationsPerSecond, deviceGrantsPerSecond, pendingDeviceGrants, mintsPerSecond },
   }
   const brokers: Parameters<typeof openInstance>[0]['brokers'] = (sealer) => createBrokers(sealer, systemRandom)

@@ -125,6 +125,7 @@ function describeSet(set: Organization['permissionSets'][number]): Described {
     sessionDuration: formatDuration(set.sessionDuration),
     administrator: set.administrator ? 'true' : null,
     requireSecondFactor: set.requireSecondFactor ? 'true' : null,
+    deviceFlow: set.deviceFlow ?? null,
   }
 }
 

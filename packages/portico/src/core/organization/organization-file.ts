@@ -173,7 +173,10 @@ function toOrganization(file: OrganizationFile, defaultBroker: string): Organiza
       email: email ?? null,
       broker: broker ?? defaultBroker,
     })),
-    permissionSets: file.permissionSets.map(secondFactorOnlyIfRequired),
+    permissionSets: file.permissionSets.map(({ deviceFlow, ...set }) => ({
+      ...secondFactorOnlyIfRequired(set),
+      ...(deviceFlow === undefined ? {} : { deviceFlow }),
+    })),
     assignments: file.assignments.map(
       ({ account, permissionSet, user, group }): OrganizationAssignment => ({
         account,

@@ -42,6 +42,11 @@ const duration = (least: number, most: number) =>
     }),
   )
 
+const deviceFlow = v.picklist(
+  ['off', 'same-network', 'step-up', 'on'],
+  'Write `off`, `same-network`, `step-up` or `on`.',
+)
+
 /** The characters that AWS allows in a role session name, which is where a user name ends up. */
 const userName = v.pipe(
   text(64),
@@ -103,6 +108,7 @@ export const organizationFile = v.strictObject({
       sessionDuration: v.optional(duration(HOUR, 12 * HOUR), 'PT1H'),
       requireSecondFactor: flag,
       administrator: flag,
+      deviceFlow: v.optional(deviceFlow),
     }),
   ),
   assignments: list(
@@ -160,6 +166,7 @@ export const organizationFile = v.strictObject({
       sessionDuration: v.optional(duration(15 * MINUTE, 90 * DAY)),
       sessionIdleDuration: v.optional(duration(15 * MINUTE, 90 * DAY)),
       requireSecondFactor: flag,
+      deviceFlow: v.optional(deviceFlow),
     }),
     {},
   ),

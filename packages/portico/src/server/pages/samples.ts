@@ -50,7 +50,7 @@ const device = {
   scopes: ['sso:account:access'],
   began: { address: '203.0.113.7', userAgent: agent, secondsAgo: 12 },
   address: '203.0.113.7',
-  sameNetwork: true,
+  proximity: 'same' as const,
   reach,
 }
 
@@ -249,7 +249,7 @@ export const samples: readonly Sample[] = [
     clientName: 'AWS CLI (official), please approve',
     scopes: ['sso:account:access', 'codewhisperer:completions'],
     began: { address: '198.51.100.99', userAgent: 'python-requests/2.32', secondsAgo: 412 },
-    sameNetwork: false,
+    proximity: 'other',
   }),
   ...deviceOutcomes.map((outcome) =>
     sample(`device-${outcome}`, deviceEndingPage, {

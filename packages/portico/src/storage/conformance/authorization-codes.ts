@@ -35,6 +35,7 @@ export function authorizationCodes(check: Check): void {
       scopes: ['sso:account:access'],
       authenticatedAt: now - minute,
       amr: ['password'],
+      proximity: null,
       generation: 0,
       rotatedAt: now,
       lastUsedAt: now,

@@ -62,7 +62,7 @@ export function changes(check: Check): void {
         grant: {
           ...{ id: 'g', userCodeMac: 'm', clientHash: 'c', clientName: 'n', scopes: [], address: '', userAgent: '' },
           ...{ createdAt: now, expiresAt: now + minute, state: 'pending', sessionId: null },
-          ...{ userId: null, decidedAt: null, authenticatedAt: null, amr: null },
+          ...{ userId: null, decidedAt: null, authenticatedAt: null, amr: null, proximity: null },
         },
         now,
       })

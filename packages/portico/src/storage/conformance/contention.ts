@@ -62,7 +62,8 @@ export function contention(check: CheckHandles): void {
     const decisions = await atOnce(handles, 20, (storage, index) =>
       storage.decideDeviceGrant({
         ...{ id: 'grant-1', decision: index % 2 === 0 ? 'approve' : 'deny', userId: `user-${index}` },
-        ...{ authenticatedAt: now, amr: ['password'] as const, now, audit: auditLine('DecideDevice') },
+        ...{ authenticatedAt: now, amr: ['password'] as const, proximity: 'same', now },
+        audit: auditLine('DecideDevice'),
       }),
     )
     assert.equal(decisions.filter(Boolean).length, 1)

@@ -19,7 +19,7 @@ import {
 export function deviceGrants(check: Check): void {
   const decision = (changes: { decision?: 'approve' | 'deny'; now?: number; userId?: string } = {}) => ({
     ...{ id: 'grant-1', decision: 'approve' as const, userId: 'user-1', authenticatedAt: now - minute, now },
-    amr: ['password', 'totp'] as const,
+    ...{ amr: ['password', 'totp'] as const, proximity: 'same' as const },
     ...{ audit: auditLine('DecideDevice') },
     ...changes,
   })
@@ -92,7 +92,7 @@ export function deviceGrants(check: Check): void {
       await storage.findDeviceGrant({ id: 'grant-1' }),
       aGrant({
         ...{ state: 'approved', userId: 'user-1', decidedAt: now + 5 },
-        ...{ authenticatedAt: now - minute, amr: ['password', 'totp'] },
+        ...{ authenticatedAt: now - minute, amr: ['password', 'totp'], proximity: 'same' },
       }),
     )
     const [line] = await storage.readAudit({ limit: 10 })
@@ -132,6 +132,7 @@ export function deviceGrants(check: Check): void {
       scopes: ['sso:account:access'],
       authenticatedAt: now - minute,
       amr: ['password', 'totp'],
+      proximity: 'same' as const,
       generation: 0,
       rotatedAt: now,
       lastUsedAt: now,

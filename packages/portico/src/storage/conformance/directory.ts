@@ -50,6 +50,7 @@ export function directory(check: Check): void {
       sessionDuration: 3600,
       requireSecondFactor: false,
       administrator: true,
+      deviceFlow: null,
     })
     const ofBob = await storage.readEntitlements({ userId: (await userNamed(storage, 'bob')).id })
     assert.deepEqual(

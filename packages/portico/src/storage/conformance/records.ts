@@ -70,6 +70,7 @@ export const aGrant = (changes: Partial<DeviceGrant> = {}): DeviceGrant => ({
   decidedAt: null,
   authenticatedAt: null,
   amr: null,
+  proximity: null,
   sessionId: null,
   ...changes,
 })
@@ -178,7 +179,7 @@ export async function userNamed(storage: Storage, userName: string): Promise<Use
 /** Stores a grant that `userId` has approved. */
 export async function approve(storage: Storage, grant: DeviceGrant, userId = 'user-1'): Promise<void> {
   assert.equal(await storage.startDeviceGrant({ grant, now: grant.createdAt }), true)
-  const proof = { authenticatedAt: grant.createdAt - minute, amr: ['password', 'totp'] } as const
+  const proof = { authenticatedAt: grant.createdAt - minute, amr: ['password', 'totp'], proximity: 'same' } as const
   const approval = { decision: 'approve', userId, ...proof } as const
   const audit = auditLine('ApproveDevice')
   assert.equal(await storage.decideDeviceGrant({ id: grant.id, ...approval, now: grant.createdAt, audit }), true)

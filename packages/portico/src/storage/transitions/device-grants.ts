@@ -48,12 +48,12 @@ export const countPendingDeviceGrants = read<'countPendingDeviceGrants'>(async (
 })
 
 export const decideDeviceGrant = write<'decideDeviceGrant'>({
-  async run(db, { id, decision, userId, authenticatedAt, amr, now, audit }) {
+  async run(db, { id, decision, userId, authenticatedAt, amr, proximity, now, audit }) {
     const decided = await db
       .updateTable('deviceGrants')
       .set({
         state: decision === 'approve' ? 'approved' : 'denied',
-        ...{ userId, authenticatedAt, amr: JSON.stringify(amr), decidedAt: now },
+        ...{ userId, authenticatedAt, amr: JSON.stringify(amr), proximity, decidedAt: now },
       })
       .where('id', '=', id)
       .where('state', '=', 'pending')
@@ -109,10 +109,10 @@ export function mayRepeat(session: Session, repeatWithin: number, now: number): 
 
 /** What a redeemed grant's session takes over from it. */
 function approved(grant: DeviceGrant) {
-  const { userId, authenticatedAt, amr, clientHash, clientName, scopes } = grant
+  const { userId, authenticatedAt, amr, proximity, clientHash, clientName, scopes } = grant
   if (userId === null || authenticatedAt === null || amr === null)
     throw new Error('an approved device grant says who approved it')
-  return { userId, authenticatedAt, amr, clientHash, clientName, scopes }
+  return { userId, authenticatedAt, amr, proximity, clientHash, clientName, scopes }
 }
 
 async function readDeviceGrant(db: Kysely<Database>, id: string): Promise<DeviceGrant | undefined> {

@@ -99,5 +99,6 @@ const selectEntitlements = hot((db, { userId }: { userId: string }) =>
       'permissionSets.sessionDuration as sessionDuration',
       'permissionSets.requireSecondFactor as requireSecondFactor',
       'permissionSets.administrator as administrator',
+      'permissionSets.deviceFlow as deviceFlow',
     ]),
 )

@@ -105,11 +105,12 @@ export async function endEverySession(
 export async function beginSession(
   db: Kysely<Database>,
   { id, flow, address, userAgent, createdAt, expiresAt }: NewSession,
-  owner: Pick<Session, 'userId' | 'authenticatedAt' | 'amr' | 'clientHash' | 'clientName' | 'scopes'>,
+  owner: Pick<Session, 'userId' | 'authenticatedAt' | 'amr' | 'clientHash' | 'clientName' | 'scopes'> &
+    Partial<Pick<Session, 'proximity'>>,
 ): Promise<Session> {
   const times = { rotatedAt: createdAt, createdAt, lastUsedAt: createdAt, expiresAt }
   const life = { generation: 0, ...times, endedAt: null, endReason: null }
-  const session: Session = { id, flow, address, userAgent, ...owner, ...life }
+  const session: Session = { id, flow, address, userAgent, proximity: null, ...owner, ...life }
   await insert(db, { ...session, scopes: JSON.stringify(session.scopes), amr: JSON.stringify(session.amr) })
   return session
 }
@@ -199,6 +200,7 @@ const insert = hot((db, row: Stored<Session>) =>
     rotatedAt: row.rotatedAt,
     authenticatedAt: row.authenticatedAt,
     amr: row.amr,
+    proximity: row.proximity,
     address: row.address,
     userAgent: row.userAgent,
     createdAt: row.createdAt,

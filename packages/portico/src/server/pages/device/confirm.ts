@@ -17,7 +17,7 @@ export type DeviceConfirmModel = Frame & {
   /** The address of this browser. */
   address: string
   /** Whether both addresses belong to one network; decided elsewhere. */
-  sameNetwork: boolean
+  proximity: 'same' | 'other' | 'unknown'
   reach: Reach
 }
 
@@ -28,14 +28,14 @@ export type DeviceConfirmModel = Frame & {
  * @see https://www.rfc-editor.org/rfc/rfc8628#section-5.4
  */
 export function deviceConfirmPage(model: DeviceConfirmModel): Html {
-  const { userCode, clientName, scopes, began, sameNetwork, reach, person } = model
+  const { userCode, clientName, scopes, began, proximity, reach, person } = model
   return layout(model, {
     title: 'Does your terminal show this code?',
     kind: 'doorway',
     content: html`<h1>Does your terminal show this code?</h1>
 <p class="shown-code"><span aria-hidden="true">${userCode}</span><span class="visually-hidden">${spelled(userCode)}</span></p>
 ${
-  sameNetwork
+  proximity !== 'other'
     ? undefined
     : notice(
         'error',
@@ -48,7 +48,7 @@ ${facts([
   ['Program', claimedName(clientName)],
   [
     'Began',
-    html`<strong>${duration(began.secondsAgo)} ago</strong> at ${began.address}${sameNetwork && ', in your network'}
+    html`<strong>${duration(began.secondsAgo)} ago</strong> at ${began.address}${proximity === 'same' && ', in your network'}
 <p class="hint"><bdi>${began.userAgent === '' ? 'It did not say what it runs on.' : began.userAgent}</bdi></p>`,
   ],
   ['It may', permissions(scopes)],

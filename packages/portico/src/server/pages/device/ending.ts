@@ -4,7 +4,15 @@ import { duration } from '../parts/words.ts'
 import { paths } from '../paths.ts'
 
 /** How an attempt to sign a device in can end for the person at the browser. */
-export const deviceOutcomes = ['approved', 'denied', 'expired', 'unknown', 'already-used', 'too-many-attempts'] as const
+export const deviceOutcomes = [
+  'approved',
+  'denied',
+  'elsewhere',
+  'expired',
+  'unknown',
+  'already-used',
+  'too-many-attempts',
+] as const
 
 export type DeviceOutcome = (typeof deviceOutcomes)[number]
 
@@ -44,6 +52,12 @@ const endings: Record<DeviceOutcome, (model: DeviceEndingModel) => { heading: st
 <p>If you did not start it, somebody may be after your access. Please tell your administrator.</p>
 ${reference !== undefined && html`<p class="reference">Reference <code>${reference}</code></p>`}
 ${administratorEmail && html`<p class="actions"><a class="button" href="${report(administratorEmail, reference)}">Report this</a></p>`}`,
+  }),
+  elsewhere: () => ({
+    heading: 'Not from another network',
+    content: html`<p class="lead">The terminal is in another network than you, and such sign-ins are not allowed here.</p>
+<p>If you did not start it, somebody may be after your access: tell your administrator. If you did, sign in through a browser on
+that machine, or from its network.</p>`,
   }),
   expired: () => ({
     heading: 'This code has expired',

@@ -1,7 +1,7 @@
 /** The device page: a person types or confirms a code and decides. Opening it changes nothing. */
 import { decide, type Found, findByUserCode, reachOf } from '../../../core/approvals.ts'
+import { allowsApproval, mayPrefill, needsFreshProof, proximityOf } from '../../../core/device-policy.ts'
 import { proofNeededToApprove } from '../../../core/factors/proof-needed.ts'
-import { networkOf } from '../../../core/network.ts'
 import type { Person } from '../../../core/people.ts'
 import { formatUserCode } from '../../../core/user-code.ts'
 import { type DeviceOutcome, deviceCodePage, deviceConfirmPage, deviceEndingPage, paths } from '../pages.ts'
@@ -27,7 +27,9 @@ export async function postDevice(browser: Browser): Promise<Response> {
   const userCode = form.get('user_code')
   const decision = form.get('decision')
   if (person === undefined) return toSignIn(browser, withCode(userCode))
-  if (decision !== 'approve' && decision !== 'deny') return seeOther(browser, withCode(userCode))
+  // Whoever typed the code has it from the device, which a link does not show.
+  if (decision !== 'approve' && decision !== 'deny')
+    return seeOther(browser, withCode(userCode, typedMark(browser, userCode)))
   const decided = await decide(server.deps, person, userCode, decision, origin, now)
   if (decided.outcome === 'proof-needed') return proveFirst(browser, person, decided.needed, withCode(userCode))
   if (decided.outcome === 'approved') return seeOther(browser, `${paths.device}/approved`)
@@ -60,6 +62,11 @@ async function confirm(browser: Browser, person: Person, typed: string): Promise
   if (found.outcome !== 'found') return ending(browser, found.outcome)
   const { grant, userCode } = found
   const { user } = person.reach
+  const { settings } = server.deps
+  const proximity = proximityOf(grant.address, origin.address)
+  if (!allowsApproval(settings, proximity)) return ending(browser, 'elsewhere')
+  if (needsFreshProof(settings, proximity, person, now)) return proveFirst(browser, person, 'sign-in', withCode(typed))
+  if (!mayPrefill(settings, proximity) && !wasTyped(browser, typed)) return page(browser, deviceCodePage(frame))
   return page(
     browser,
     deviceConfirmPage({
@@ -74,24 +81,37 @@ async function confirm(browser: Browser, person: Person, typed: string): Promise
         secondsAgo: Math.max(0, Math.round((now - grant.createdAt) / 1000)),
       },
       address: origin.address,
-      sameNetwork: networkOf(grant.address) === networkOf(origin.address),
+      proximity,
       reach: reachOf(person.reach),
     }),
   )
 }
 
-const endings: Record<Exclude<Found['outcome'], 'found'>, { outcome: DeviceOutcome; status: number }> = {
+type Ending = Exclude<Found['outcome'], 'found'> | 'elsewhere'
+
+const endings: Record<Ending, { outcome: DeviceOutcome; status: number }> = {
   unknown: { outcome: 'unknown', status: 404 },
   expired: { outcome: 'expired', status: 410 },
   decided: { outcome: 'already-used', status: 409 },
+  elsewhere: { outcome: 'elsewhere', status: 403 },
   'too-many-attempts': { outcome: 'too-many-attempts', status: 429 },
 }
 
-function ending(browser: Browser, found: Exclude<Found['outcome'], 'found'>): Response {
+function ending(browser: Browser, found: Ending): Response {
   const { outcome, status } = endings[found]
   return page(browser, deviceEndingPage({ ...browser.frame, outcome }), { status })
 }
 
-function withCode(userCode: string): string {
-  return `${paths.device}?${new URLSearchParams({ user_code: userCode })}`
+function withCode(userCode: string, typed?: string): string {
+  const query = { user_code: userCode, ...(typed === undefined ? {} : { typed }) }
+  return `${paths.device}?${new URLSearchParams(query)}`
+}
+
+/** Says that this code was typed into this browser's own form. Nobody can put it into a link for somebody else. */
+function typedMark({ server, holder }: Browser, userCode: string): string {
+  return server.deps.sealer.mac('csrf', `typed ${holder} ${userCode}`)
+}
+
+function wasTyped({ server, holder, context }: Browser, userCode: string): boolean {
+  return server.deps.sealer.verifyMac('csrf', `typed ${holder} ${userCode}`, context.req.query('typed') ?? '')
 }

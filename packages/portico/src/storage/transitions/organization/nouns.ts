@@ -75,10 +75,12 @@ export function applyPermissionSets(
   { permissionSets }: Organization,
   stored: Stored,
 ): Promise<Applied> {
-  const wanted = permissionSets.map(({ name, sessionDuration, administrator, requireSecondFactor = false }) => {
-    const flags = { administrator: Number(administrator), requireSecondFactor: Number(requireSecondFactor) }
-    return { name, sessionDuration, ...flags }
-  })
+  const wanted = permissionSets.map(
+    ({ name, sessionDuration, administrator, requireSecondFactor = false, deviceFlow = null }) => {
+      const flags = { administrator: Number(administrator), requireSecondFactor: Number(requireSecondFactor) }
+      return { name, sessionDuration, deviceFlow, ...flags }
+    },
+  )
   return applyEach(
     stored.permissionSets,
     wanted,

@@ -22,8 +22,9 @@ export const readOrganization = read<'readOrganization'>(
       }
     })
     const groups = stored.groups.map(({ displayName, ...group }) => ({ displayName, ...secondFactorOf(group) }))
-    const permissionSets = stored.permissionSets.map(({ name, sessionDuration, administrator, ...set }) => {
-      return { name, sessionDuration, administrator: administrator === 1, ...secondFactorOf(set) }
+    const permissionSets = stored.permissionSets.map(({ name, sessionDuration, administrator, deviceFlow, ...set }) => {
+      const devices = deviceFlow === null ? {} : { deviceFlow }
+      return { name, sessionDuration, administrator: administrator === 1, ...secondFactorOf(set), ...devices }
     })
     const ofGroups = stored.groupAssignments.map(({ accountId, permissionSetId, groupId }) => {
       const permissionSet = permissionSetName(permissionSetId)
