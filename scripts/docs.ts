@@ -7,6 +7,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { commandsPage } from './docs/commands-page.ts'
+import { conformancePage } from './docs/conformance-page.ts'
 import { errorsPage } from './docs/errors-page.ts'
 import { indexPage } from './docs/index-page.ts'
 import { openapi } from './docs/openapi.ts'
@@ -21,6 +22,7 @@ process.chdir(join(import.meta.dirname, '..'))
 const pages: Record<string, string> = {
   'README.md': indexPage(documented),
   'command-line.md': commandsPage(),
+  'conformance.md': conformancePage(),
   'errors.md': errorsPage(documented),
   'openapi.json': `${JSON.stringify(openapi(documented), null, 2)}\n`,
   'parity.md': parityPage(),

@@ -13,6 +13,7 @@ export function indexPage(all: readonly Documented[]): string {
       [
         ...all.map(({ service, docs }) => [`[${service.name}](${service.name}.md)`, docs.text]),
         ['[Errors](errors.md)', 'Every error of every service: status, code, members, what to do.'],
+        ['[Conformance](conformance.md)', 'What AWS’s own clients see of the server, by version and operation.'],
         ['[Parity](parity.md)', 'The client beside paws and the AWS SDK, row by row, each with its test.'],
         ['[Settings](settings.md)', 'Every setting of the server, in its three spellings.'],
         [
