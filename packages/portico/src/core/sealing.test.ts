@@ -49,6 +49,23 @@ describe('a sealed payload', () => {
     }
   })
 
+  it('that was opened before is as dead as any other once its key is retired, or replaced under its id', () => {
+    let ring = keyring
+    const changing = createSealer(() => ring, systemRandom)
+    const sealed = changing.seal('client', payload)
+    for (let i = 0; i < 2; i++) assert.deepEqual(changing.open('client', sealed), payload)
+    assert.equal(changing.open('cookie', sealed), undefined)
+    ring = openKeyring(
+      rootKey,
+      stored.map((key) => (key.purpose === 'client' ? { ...key, state: 'retired' as const } : key)),
+    )
+    assert.equal(changing.open('client', sealed), undefined)
+    const { kid } = keyring.active('client')
+    const sameId: Random = { bytes: (n) => (n === 4 ? Buffer.from(kid, 'hex') : systemRandom.bytes(n)) }
+    ring = openKeyring(rootKey, generateKeys(rootKey, sameId, now, ['client']))
+    assert.equal(changing.open('client', sealed), undefined)
+  })
+
   it('would not open for another purpose even if both shared one key', () => {
     const secret = keyring.active('csrf')
     const shared = createSealer({ active: () => secret, find: () => secret, all: () => [secret] }, systemRandom)

@@ -41,7 +41,7 @@ export type Sealer = {
 export type SealerOptions = {
   /** Seals under one salt before the next is drawn. */
   sealsPerSalt?: number
-  /** Derived keys kept for opening. */
+  /** Derived keys, and opened registrations, kept for opening. */
   cachedSubkeys?: number
 }
 
@@ -68,6 +68,7 @@ export function createSealer(keyring: Keyring | (() => Keyring), random: Random,
   const keys = typeof keyring === 'function' ? keyring : () => keyring
   const current = new Map<Purpose, SealingKey>()
   const subkeys = new Map<string, KeyObject>()
+  const opened = new Map<string, { key: Key; payload: object }>()
 
   function sealingKey(purpose: Purpose): SealingKey {
     const key = keys().active(purpose)
@@ -78,13 +79,6 @@ export function createSealer(keyring: Keyring | (() => Keyring), random: Random,
     }
     sealing.left -= 1
     return sealing
-  }
-
-  /** The least recently used goes first. Only what opened something is kept: invented salts cannot push real ones out. */
-  function keep(id: string, subkey: KeyObject): void {
-    subkeys.delete(id)
-    subkeys.set(id, subkey)
-    if (subkeys.size > cachedSubkeys) subkeys.delete(subkeys.keys().next().value ?? '')
   }
 
   return {
@@ -102,6 +96,9 @@ export function createSealer(keyring: Keyring | (() => Keyring), random: Random,
 
     open<T extends object>(purpose: Purpose, text: string): T | undefined {
       if (text.length > MAX_SEALED_LENGTH) return undefined
+      const known = purpose === COMES_AGAIN ? opened.get(text) : undefined
+      // The very key that opened it must still be good.
+      if (known && keys().find(purpose, known.key.kid) === known.key) return known.payload as T
       const sealed = decodeBase64url(text)
       if (!sealed || sealed.length < CIPHERTEXT_AT + TAG_BYTES || sealed[0] !== VERSION) return undefined
       // Asked each time, before the cache: a key that was retired a moment ago opens nothing.
@@ -111,9 +108,11 @@ export function createSealer(keyring: Keyring | (() => Keyring), random: Random,
       const subkey = subkeys.get(id) ?? subkeyOf(key, sealed.subarray(SALT_AT, NONCE_AT))
       const plaintext = decrypt(subkey, purpose, sealed)
       if (plaintext === undefined) return undefined
-      keep(id, subkey)
+      remember(subkeys, id, subkey, cachedSubkeys)
+      const payload = parseObject(plaintext)
+      if (purpose === COMES_AGAIN && payload !== undefined) remember(opened, text, { key, payload }, cachedSubkeys)
       // The plaintext is ours, so it is the payload that `seal` was given, of the type that this purpose seals.
-      return parseObject(plaintext) as T | undefined
+      return payload as T | undefined
     },
 
     mac: (purpose, text) => macUnder(keys().active(purpose), text),
@@ -131,6 +130,19 @@ export function createSealer(keyring: Keyring | (() => Keyring), random: Random,
       return key !== undefined && timingSafeEqual(given.subarray(4), hmac(key, text))
     },
   }
+}
+
+/**
+ * What a client shows with every request, for ninety days, and anybody may see: worth keeping as it was opened. Tokens are
+ * opened anew each time, so that none is kept.
+ */
+const COMES_AGAIN: Purpose = 'client'
+
+/** The least recently added goes first. Only what opened something is kept: what is invented cannot push real things out. */
+function remember<T>(cache: Map<string, T>, id: string, value: T, most: number): void {
+  cache.delete(id)
+  cache.set(id, value)
+  if (cache.size > most) cache.delete(cache.keys().next().value ?? '')
 }
 
 /** What one process seals with for one purpose, until the key rotates or the salt is spent. */

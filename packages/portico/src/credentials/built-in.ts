@@ -25,8 +25,9 @@ export function builtInBroker({ sealer, random, partition }: BuiltInBrokerOption
     name: 'built-in',
     async issue(request, now) {
       const expiresAt = now + request.sessionDuration * 1000
-      const accessKeyId = `ASIA${idOf(random.bytes(16))}`
-      const secretAccessKey = random.bytes(30).toString('base64')
+      const drawn = random.bytes(16 + 30)
+      const accessKeyId = `ASIA${idOf(drawn.subarray(0, 16))}`
+      const secretAccessKey = drawn.subarray(16).toString('base64')
       const principal: RolePrincipal = {
         ...namesOf(partition, request),
         accountId: request.accountId,

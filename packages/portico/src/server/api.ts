@@ -53,11 +53,11 @@ export function serveService<Ops extends Operations>(
   for (const [key, operation] of Object.entries<Operation>(service.operations))
     byName.set(operation.name, handlers[key as keyof Ops] as unknown as Handler<Operation>)
 
-  const refuse = (error: unknown, context: RequestContext, operation?: Operation): Response => {
+  const refuse = (error: unknown, context: RequestContext, operation?: Operation, input?: object): Response => {
     const declared = operation === undefined ? Object.values(service.edge) : errorsOf(service, operation)
     const exception = declared.some((each) => error instanceof each)
       ? (error as ServiceException) // every declared class makes one
-      : internal(server, service, error, context)
+      : internal(server, service, error, context, operation && input && redact(operation.input, { ...input }))
     context.get('log').error = exception.name
     return respond(codec.encodeError(service, exception, context.get('requestId')), context)
   }
@@ -67,6 +67,7 @@ export function serveService<Ops extends Operations>(
     async serve(operation, context) {
       const { raw, now, log } = context.var
       log.operation = `${service.name}:${operation.name}`
+      let input: Input<Operation> | undefined
       try {
         const handler = byName.get(operation.name)
         if (handler === undefined) throw new Error(`${operation.name} has no handler`)
@@ -76,19 +77,26 @@ export function serveService<Ops extends Operations>(
             retryAfter: 1,
           })
         const caller = await authenticate(server.deps, service, operation, raw, now)
-        const input = codec.decodeRequest(service, operation, wireRequest(raw))
-        log.input = printable(redact(operation.input, input))
+        input = codec.decodeRequest(service, operation, wireRequest(raw))
         const output = await handler({ input, caller, call: callOf(raw), now })
         return respond(codec.encodeOutput(service, operation, output, context.get('requestId')), context)
       } catch (error) {
-        return refuse(error, context, operation)
+        return refuse(error, context, operation, input)
       }
     },
   }
 }
 
-function internal(server: ServerDeps, service: Service, error: unknown, context: RequestContext): ServiceException {
-  server.logger.error({ requestId: context.get('requestId'), err: error }, 'a request failed')
+// What must not happen is logged with what was asked, without its secrets.
+function internal(
+  server: ServerDeps,
+  service: Service,
+  error: unknown,
+  context: RequestContext,
+  input: object | undefined,
+): ServiceException {
+  const asked = input === undefined ? {} : { input: printable(input) }
+  server.logger.error({ requestId: context.get('requestId'), ...asked, err: error }, 'a request failed')
   return new service.edge.internal('Something went wrong here. Try again; the server log has the details.')
 }
 
@@ -121,6 +129,9 @@ function callOf(raw: RawRequest): Call {
   return {
     ...originOf(raw),
     invocationId: rawHeader(raw, 'amz-sdk-invocation-id'),
-    bodyHash: raw.body.length === 0 ? '' : sha256(raw.body),
+    // Only the authorization code's grant asks for it.
+    get bodyHash() {
+      return sha256(raw.body)
+    },
   }
 }
