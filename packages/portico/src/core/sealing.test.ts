@@ -49,7 +49,7 @@ describe('a sealed payload', () => {
     }
   })
 
-  it('that was opened before is as dead as any other once its key is retired, or replaced under its id', () => {
+  it('that was opened before is as dead as any other once its key is retired', () => {
     let ring = keyring
     const changing = createSealer(() => ring, systemRandom)
     const sealed = changing.seal('client', payload)
@@ -59,10 +59,6 @@ describe('a sealed payload', () => {
       rootKey,
       stored.map((key) => (key.purpose === 'client' ? { ...key, state: 'retired' as const } : key)),
     )
-    assert.equal(changing.open('client', sealed), undefined)
-    const { kid } = keyring.active('client')
-    const sameId: Random = { bytes: (n) => (n === 4 ? Buffer.from(kid, 'hex') : systemRandom.bytes(n)) }
-    ring = openKeyring(rootKey, generateKeys(rootKey, sameId, now, ['client']))
     assert.equal(changing.open('client', sealed), undefined)
   })
 
