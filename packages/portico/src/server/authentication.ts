@@ -6,6 +6,7 @@ import type { Authentication, Operation, Service } from 'ssooidc/protocol'
 import type { Deps } from '../core/deps.ts'
 import { type Holder, holderOf } from '../core/portal.ts'
 import { authenticateSignature, type SignedBy } from '../core/sts.ts'
+import { openAccessToken } from '../core/tokens.ts'
 import type { RawRequest } from '../protocol/raw-request.ts'
 import { rawHeader } from './environment.ts'
 
@@ -34,11 +35,15 @@ export async function authenticate(
   }
 }
 
-// Whatever is wrong with a token: nobody learns which.
+// Whatever else is wrong with a token, nobody learns; whoever holds a real one may know that somebody ended its session.
 async function authenticateBearer(deps: Deps, service: Service, token: string, now: number): Promise<Holder> {
   const holder = await holderOf(deps, token, now)
-  if (holder === undefined) throw new service.edge.unauthenticated('Session token not found or invalid')
-  return holder
+  if (holder !== undefined) return holder
+  const claims = openAccessToken(deps, token)
+  const ended = claims !== undefined && now < claims.expiresAt && deps.revocations.covers(claims)
+  throw new service.edge.unauthenticated(
+    ended ? 'The session was ended. Sign in again.' : 'Session token not found or invalid',
+  )
 }
 
 function bearerToken(service: Service, operation: Operation, raw: RawRequest): string {

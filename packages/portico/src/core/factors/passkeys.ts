@@ -18,6 +18,8 @@ const PATIENCE = 300_000
 const CHALLENGE_BYTES = 32
 /** So many that nobody meets the limit who does not look for it. */
 const MOST_PASSKEYS = 20
+/** Ed25519, ES256, RS256: what authenticators speak and every Node.js verifies. @see https://www.iana.org/assignments/cose/ */
+const ALGORITHMS = [-8, -7, -257]
 
 type Ceremony = {
   kind: 'passkey'
@@ -70,6 +72,7 @@ export async function offerNewPasskey(
     timeout: PATIENCE,
     // Which make of key somebody has is none of our business.
     attestationType: 'none',
+    supportedAlgorithmIDs: ALGORITHMS,
     excludeCredentials: factors.passkeys.map(describe),
     authenticatorSelection: {
       residentKey: alone ? 'required' : 'preferred',
@@ -114,6 +117,7 @@ export async function readNewPasskey(
   const verified = await verifyRegistrationResponse({
     response,
     ...expected(deps, ceremony),
+    supportedAlgorithmIDs: ALGORITHMS,
     requireUserVerification: ceremony.verified,
   }).catch(refused)
   if (!verified?.verified) return undefined
