@@ -16,6 +16,7 @@ export type Tools = {
 export function addAdministration(program: Command, user: Command, tools: Tools): void {
   const { withSettings, resolve } = tools
   addKeys(program, tools)
+  addAudit(program, tools)
   for (const enabled of [false, true]) {
     withSettings(user.command(enabled ? 'enable' : 'disable'), ['data'])
       .description(
@@ -110,5 +111,37 @@ function addKeys(program: Command, { withSettings, resolve }: Tools): void {
     .action(async (given: Given) => {
       const { rewrap } = await import('./commands/keys.ts')
       await rewrap(resolve(given).values)
+    })
+}
+
+function addAudit(program: Command, { withSettings, resolve }: Tools): void {
+  const audit = withSettings(program.command('audit'), ['data'])
+    .description('print the audit log, oldest first')
+    .option('--event <name>', 'only events of this name, such as ApproveDevice')
+    .option('--user <name>', 'only what this person did, or was done to them; the id of one who is deleted')
+    .option('--since <time>', 'only from this time on, such as 2026-11-24T09:00:00Z')
+    .option('--until <time>', 'only before this time')
+    .option('--last <number>', 'only the newest')
+    .option('--follow', 'go on with what is written from now on, until Ctrl-C')
+    .option('--json', 'one event a line, in the shape of CloudTrail records')
+    .action(async (given: Given) => {
+      const { printAudit } = await import('./commands/audit.ts')
+      const { event, user, since, until, last } = given
+      const asked = { event: text(event), user: text(user), since: text(since), until: text(until), last: text(last) }
+      await printAudit(
+        resolve(given).values,
+        { ...asked, follow: given.follow === true },
+        { json: given.json === true },
+      )
+    })
+
+  withSettings(audit.command('verify'), ['data'])
+    .description('tell whether a line of the log was changed or taken away')
+    .option('--json', 'as JSON')
+    .action(async (_: Given, command: Command) => {
+      const { verifyAudit } = await import('./commands/audit.ts')
+      // `audit` has the same options, and takes those that stand before `verify` or after it.
+      const given: Given = command.optsWithGlobals()
+      await verifyAudit(resolve(given).values, { json: given.json === true })
     })
 }

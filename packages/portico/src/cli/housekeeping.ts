@@ -19,12 +19,18 @@ export function keepHouse(deps: Deps, logger: Logger, clock: () => number): () =
       deps.storage.sweep({ before: now - KEPT, limit: AT_ONCE }),
       deps.revocations.follow(now), // also forgets lines that no longer matter
       deps.tendKeys(now),
+      sealAudit(deps),
     ]).catch((error: unknown) => logger.error({ err: error }, 'housekeeping failed; it is tried again in a minute'))
   }, MINUTE)
   return async () => {
     clearInterval(timer)
     await pass
   }
+}
+
+/** A few lines in each transaction, until none is left. */
+async function sealAudit({ storage }: Deps): Promise<void> {
+  while ((await storage.sealAudit({ limit: AT_ONCE })) === AT_ONCE);
 }
 
 /** Takes the settings of the stored organization over, now and whenever it changes. Returns how to stop. */

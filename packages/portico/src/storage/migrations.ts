@@ -13,6 +13,7 @@ import { howPeopleProveThemselves } from './migrations/2-how-people-prove-themse
 import { endings } from './migrations/3-endings.ts'
 import { applications } from './migrations/4-applications.ts'
 import { deviceFlow } from './migrations/5-device-flow.ts'
+import { auditChain } from './migrations/6-audit-chain.ts'
 import type { Database } from './schema.ts'
 
 /** What a migration may have to know of the engine that it runs on. */
@@ -67,4 +68,11 @@ async function readVersion(db: Kysely<Database>): Promise<number> {
 }
 
 /** Every step, in order. A step that has been released is never changed: a database that ran it does not run it again. */
-const migrations: readonly Migration[] = [firstTables, howPeopleProveThemselves, endings, applications, deviceFlow]
+const migrations: readonly Migration[] = [
+  firstTables,
+  howPeopleProveThemselves,
+  endings,
+  applications,
+  deviceFlow,
+  auditChain,
+]

@@ -79,7 +79,13 @@ export type Database = {
   factorResets: { userId: string; at: number }
   personLinks: Stored<PersonLink> & { usedAt: number | null }
   setupLinks: { hash: string; createdAt: number; expiresAt: number; usedAt: number | null }
-  auditEvents: Stored<AuditEvent> & { id: Generated<number> }
+  auditEvents: Stored<AuditEvent> & {
+    id: Generated<number>
+    seq: Generated<number | null>
+    hash: Generated<string | null>
+  }
+  /** At most one row: where the chain of audit lines ends. */
+  auditChains: { one: number; seq: number; hash: string }
 }
 
 /** A row of a table, as it is read. */
@@ -121,6 +127,6 @@ export const toPasskey = (row: Row<'passkeys'>): Passkey => ({
 })
 
 /** The audit line of a row. */
-export function toAuditEvent({ id: _, ...row }: Row<'auditEvents'>): AuditEvent {
+export function toAuditEvent({ id: _, seq: __, hash: ___, ...row }: Row<'auditEvents'>): AuditEvent {
   return { ...row, detail: JSON.parse(row.detail) }
 }

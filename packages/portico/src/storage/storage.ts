@@ -13,6 +13,7 @@
  */
 import type { AdministrationTransitions } from './administration.ts'
 import type { ApplicationTransitions, OrganizationApplication, OrganizationTokenIssuer } from './applications.ts'
+import type { AuditLogTransitions } from './audit-log.ts'
 import type { FactorTransitions } from './factors.ts'
 import type { KeyTransitions } from './keys.ts'
 
@@ -326,6 +327,7 @@ export interface Transitions
   extends FactorTransitions,
     AdministrationTransitions,
     ApplicationTransitions,
+    AuditLogTransitions,
     KeyTransitions {
   // The instance and its keys
 

@@ -11,6 +11,7 @@ import { administration, endingContention } from './administration.ts'
 import { applications, assertionContention } from './applications.ts'
 import { attempts } from './attempts.ts'
 import { audit } from './audit.ts'
+import { auditContention, auditLog } from './audit-log.ts'
 import { authorizationCodes } from './authorization-codes.ts'
 import { changes, changesElsewhere } from './changes.ts'
 import { contention } from './contention.ts'
@@ -97,15 +98,18 @@ export function testStorage(name: string, { createPlace, shared }: Subject): voi
     describe('what is in use', () => uses(check))
     describe('set-up links', () => setupLinks(check))
     describe('the audit log', () => audit(check))
+    describe('the chain of the audit log', () => auditLog(check))
     describe('sweeping', () => sweeping(check))
     describe('notices of changes', () => changes(check))
     describe('contention on one handle', () => contention(one))
     describe('contention of assertions on one handle', () => assertionContention(one))
     describe('contention of endings on one handle', () => endingContention(one))
+    describe('contention of seals on one handle', () => auditContention(one))
     if (!shared) return
     describe('contention on two handles', () => contention(two))
     describe('contention of assertions on two handles', () => assertionContention(two))
     describe('contention of endings on two handles', () => endingContention(two))
+    describe('contention of seals on two handles', () => auditContention(two))
     describe('notices of changes made elsewhere', () => changesElsewhere(two))
   })
 }

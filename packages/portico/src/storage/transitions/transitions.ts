@@ -6,6 +6,7 @@
 import { beginApplicationSession, findUsersByEmail, readApplications } from './applications.ts'
 import { countAttempt, refundAttempt } from './attempts.ts'
 import { readAudit, recordAudit } from './audit.ts'
+import { countAudit, lastAudit, listAudit, readAuditChain, sealAudit } from './audit-log.ts'
 import { findAuthorizationCode, issueAuthorizationCode, redeemAuthorizationCode } from './authorization-codes.ts'
 import {
   countPendingDeviceGrants,
@@ -119,5 +120,10 @@ export const transitions: { readonly [Of in Name]: Transition<Of> } = {
   isMember,
   recordAudit,
   readAudit,
+  listAudit,
+  lastAudit,
+  readAuditChain,
+  sealAudit,
+  countAudit,
   sweep,
 }
