@@ -12,6 +12,7 @@ import { systemRandom } from '../../packages/portico/src/core/random.ts'
 import { builtInBroker } from '../../packages/portico/src/credentials/built-in.ts'
 import { createApp } from '../../packages/portico/src/server/app.ts'
 import type { Application } from '../../packages/portico/src/server/node.ts'
+import { fetchDocument } from '../../packages/portico/src/server/outbound/fetch-document.ts'
 import { openSqlite } from '../../packages/portico/src/storage/sqlite/sqlite.ts'
 import type { Organization, Storage } from '../../packages/portico/src/storage/storage.ts'
 import { type FormBrowser, formBrowser } from './form-browser.ts'
@@ -135,6 +136,7 @@ async function openNode(shared: Shared): Promise<TestInstance> {
     random: systemRandom,
     settings,
     mailer,
+    fetchDocument,
     brokers: (sealer) => [builtInBroker({ sealer, random: systemRandom, partition: 'aws' })],
     clock: () => clock.now,
   })

@@ -1,5 +1,6 @@
 /** Which program is asking: proven by the registration that it carries. */
 import { InvalidClientException } from 'ssooidc/protocol/sso-oidc'
+import { clientOf } from './applications/applications.ts'
 import { clientHash, isClientSecret, openRegistration, type Registration } from './client-registration.ts'
 import type { Deps } from './deps.ts'
 
@@ -45,8 +46,10 @@ export function identifyClient(
   return client
 }
 
-/** The client that an id stands for, without proof: all that `/authorize` sees. */
+/** The client that an id stands for, without proof: all that `/authorize` sees. An application is one, by its ARN. */
 export function readClient(deps: Deps, clientId: string, now: number): Client | 'expired' | undefined {
+  const application = deps.applications.find(clientId)
+  if (application !== undefined) return clientOf(deps, application)
   const registration = openRegistration(deps.sealer, clientId)
   if (registration === undefined) return undefined
   const hash = clientHash(clientId)

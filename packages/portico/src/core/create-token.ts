@@ -6,7 +6,6 @@
 import {
   type CreateTokenInput,
   type CreateTokenOutput,
-  type CreateTokenWithIAMInput,
   GRANT_TYPES,
   UnauthorizedClientException,
   UnsupportedGrantTypeException,
@@ -47,11 +46,6 @@ function redemptionOf(grantType: string): Redeem {
   if (redeem === undefined)
     throw new UnsupportedGrantTypeException(`The grant type must be one of: ${[...grants.keys()].join(', ')}.`)
   return redeem
-}
-
-/** Needs applications, which this instance does not have yet. */
-export async function createTokenWithIAM(_deps: Deps, _input: CreateTokenWithIAMInput): Promise<never> {
-  throw new UnauthorizedClientException('clientId names no application of this instance.')
 }
 
 type Redeem = (deps: Deps, client: Client, grant: Grant, call: Call, now: number) => Promise<Session>

@@ -5,6 +5,8 @@
 import type { Broker } from '../credentials/credentials.ts'
 import type { DeviceFlow, Instance, Storage } from '../storage/storage.ts'
 import type { Access } from './access.ts'
+import type { Applications } from './applications/applications.ts'
+import type { IssuerKeys } from './applications/issuer-keys.ts'
 import type { AuditQueue } from './audit-queue.ts'
 import type { Mailer } from './mail.ts'
 import type { PollPacing } from './poll-pacing.ts'
@@ -60,6 +62,8 @@ export type Deps = {
   readonly mailer: Mailer | null
   readonly brokers: ReadonlyMap<string, Broker>
   readonly access: Access
+  readonly applications: Applications
+  readonly issuerKeys: IssuerKeys
   readonly revocations: Revocations
   readonly pacing: PollPacing
   readonly rateLimits: RateLimits

@@ -5,6 +5,8 @@
 import type { Broker } from '../credentials/credentials.ts'
 import type { Storage } from '../storage/storage.ts'
 import { createAccess } from './access.ts'
+import { createApplications } from './applications/applications.ts'
+import { createIssuerKeys, type FetchDocument } from './applications/issuer-keys.ts'
 import { createAuditQueue } from './audit-queue.ts'
 import type { Deps, Settings } from './deps.ts'
 import { tendKeys, underRootKey } from './key-rotation.ts'
@@ -28,6 +30,8 @@ export type Foundation = {
   settings: Settings
   /** Who sends letters; null where no mail server is configured. */
   mailer?: Mailer | null
+  /** How the published keys of other issuers are fetched; none are when it is left out. */
+  fetchDocument?: FetchDocument
   /** Sources of role credentials, given what they may seal with. */
   brokers: (sealer: Sealer) => readonly Broker[]
   /** Epoch milliseconds; read when something changes outside of any request. */
@@ -60,12 +64,17 @@ export async function openInstance(foundation: Foundation): Promise<Deps> {
   const sealer = createSealer(() => keyring, random)
   const revocations = createRevocations(storage)
   const access = createAccess(storage)
+  const applications = createApplications(storage, instance, settings.partition)
   storage.onChange(async (change) => {
-    if (change === 'directory') access.forget()
+    if (change === 'directory') {
+      access.forget()
+      await applications.load()
+    }
     if (change === 'revocations') await revocations.follow(clock())
     if (change === 'keys') keyring = await readKeys()
   })
   await revocations.follow(clock())
+  await applications.load()
   return {
     storage,
     instance,
@@ -77,6 +86,8 @@ export async function openInstance(foundation: Foundation): Promise<Deps> {
     mailer: foundation.mailer ?? null,
     brokers: new Map(foundation.brokers(sealer).map((broker) => [broker.name, broker])),
     access,
+    applications,
+    issuerKeys: createIssuerKeys(foundation.fetchDocument ?? fetchNothing),
     revocations,
     pacing: createPollPacing(),
     rateLimits: createRateLimits(),
@@ -90,4 +101,8 @@ async function addMissingKeys({ storage, rootKey, random, clock }: Foundation): 
   const missing = PURPOSES.filter((purpose) => !known.has(purpose))
   // Of two nodes that start at once both may add one. Both keys open, and every node seals with the same of the two.
   for (const key of generateKeys(rootKey, random, clock(), missing)) await storage.addKey({ key })
+}
+
+const fetchNothing: FetchDocument = async () => {
+  throw new Error('this server was given no way to fetch what other issuers publish')
 }

@@ -29,6 +29,8 @@ export const PURPOSES = [
   'demo',
   'totp',
   'recovery-code',
+  'access-key',
+  'identity-context',
 ] as const
 
 /** One of `PURPOSES`. */

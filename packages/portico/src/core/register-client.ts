@@ -14,6 +14,7 @@ import {
   TooManyRequestsException,
   UnsupportedGrantTypeException,
 } from 'ssooidc/protocol/sso-oidc'
+import { scopesOf } from './applications/applications.ts'
 import { MAX_REGISTRATION_SIZE, type Registration, registrationSize, sealRegistration } from './client-registration.ts'
 import type { Call, Deps } from './deps.ts'
 import { subscriberOf } from './network.ts'
@@ -72,7 +73,9 @@ export function acceptRegistration(
   const characters = Array.from(name).length
   if (characters === 0 || characters > MOST_NAME_CHARACTERS)
     throw new InvalidClientMetadataException(`clientName must have 1 to ${MOST_NAME_CHARACTERS} printable characters.`)
-  if (input.entitledApplicationArn !== undefined)
+  const { entitledApplicationArn } = input
+  const application = entitledApplicationArn === undefined ? undefined : deps.applications.find(entitledApplicationArn)
+  if (entitledApplicationArn !== undefined && application === undefined)
     throw new InvalidClientMetadataException('entitledApplicationArn names no application of this instance.')
 
   const scopes = distinct(input.scopes)
@@ -81,6 +84,10 @@ export function acceptRegistration(
   const badScope = scopes.find((scope) => !isScope(scope))
   if (badScope !== undefined)
     throw new InvalidScopeException('A scope must be up to three words joined by colons, such as sso:account:access.')
+
+  const foreignScope = application && scopes.find((scope) => !scopesOf(application).includes(scope))
+  if (foreignScope !== undefined)
+    throw new InvalidScopeException('A scope is not one of the application that entitledApplicationArn names.')
 
   const redirectUris = distinct(input.redirectUris)
   if (redirectUris.length > MOST_REDIRECT_URIS)
@@ -104,6 +111,7 @@ export function acceptRegistration(
     grantTypes,
     redirectUris,
     issuerUrl: input.issuerUrl ?? null,
+    ...(entitledApplicationArn === undefined ? {} : { entitledApplicationArn }),
     ...(withoutSecret ? { withoutSecret } : {}),
     issuedAt: now,
     expiresAt: now + REGISTRATION_LIFE,

@@ -1,6 +1,12 @@
 /** Sessions: what a client's tokens belong to. How one is made, continued and ended. */
-import { type CreateTokenInput, InvalidGrantException, InvalidRequestException } from 'ssooidc/protocol/sso-oidc'
+import {
+  AccessDeniedException,
+  type CreateTokenInput,
+  InvalidGrantException,
+  InvalidRequestException,
+} from 'ssooidc/protocol/sso-oidc'
 import type { Flow, NewSession, Session } from '../storage/storage.ts'
+import { mayUse } from './applications/admission.ts'
 import { auditEvent } from './audit.ts'
 import type { Client } from './client-authentication.ts'
 import type { Call, Deps, Origin } from './deps.ts'
@@ -29,7 +35,7 @@ export function newSession(deps: Deps, flow: Flow, authenticatedAt: number, orig
 /**
  * Asks the mint gate before a grant becomes a session.
  *
- * @throws InvalidGrantException saying why not
+ * @throws InvalidGrantException saying why not; AccessDeniedException where the client is an application that is not the person's
  */
 export async function admit(
   deps: Deps,
@@ -42,6 +48,9 @@ export async function admit(
   const revocable = { sessionId: session.id, userId, clientHash, authenticatedAt, expiresAt: session.expiresAt }
   const refused = refusal(reach?.user, revocable, deps.revocations, now)
   if (refused !== undefined) throw new InvalidGrantException(sentences[refused])
+  const application = deps.applications.findByHash(clientHash)
+  if (application !== undefined && reach !== undefined && !(await mayUse(deps, application, reach.user)))
+    throw new AccessDeniedException('The person is not assigned to this application.')
 }
 
 /** Notes that a session's tokens were given again, to a client that asked once more. */

@@ -76,7 +76,9 @@ export function createSigningKeys(at: {
     held = [...keys].sort(newestFirst).flatMap((key) => open(at.rootKey, key, now))
   }
   const make = async (alg: SigningAlgorithm, now: number): Promise<SigningKey> => {
-    await at.storage.addKey({ key: await generateSigningKey(at.rootKey, at.random, alg, { state: 'active', createdAt: now, activeAt: now }) })
+    await at.storage.addKey({
+      key: await generateSigningKey(at.rootKey, at.random, alg, { state: 'active', createdAt: now, activeAt: now }),
+    })
     // Read again, and not kept from memory: of two nodes that make one at once, both must sign with the same of the two.
     load(await at.storage.readKeys({}), now)
     const made = find(alg)

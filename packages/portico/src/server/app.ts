@@ -8,7 +8,8 @@ import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
 import { ssoOidc } from 'ssooidc/protocol/sso-oidc'
 import { ssoPortal } from 'ssooidc/protocol/sso-portal'
-import { createToken, createTokenWithIAM } from '../core/create-token.ts'
+import { createTokenWithIAM } from '../core/applications/create-token-with-iam.ts'
+import { createToken } from '../core/create-token.ts'
 import { startDeviceAuthorization } from '../core/device-grants.ts'
 import { authorizeDevice } from '../core/oauth2/device-authorization.ts'
 import { describeServer, listPublicKeys } from '../core/oauth2/discovery.ts'
@@ -37,7 +38,7 @@ export function createApp(server: ServerDeps): Application {
     registerClient: ({ input, call, now }) => registerClient(deps, input, call, now),
     startDeviceAuthorization: ({ input, call, now }) => startDeviceAuthorization(deps, input, call, now),
     createToken: ({ input, call, now }) => createToken(deps, input, call, now),
-    createTokenWithIAM: ({ input }) => createTokenWithIAM(deps, input),
+    createTokenWithIAM: ({ input, caller, call, now }) => createTokenWithIAM(deps, input, caller, call, now),
   })
   const portal = serveService(server, ssoPortal, {
     getRoleCredentials: ({ input, caller, call, now }) => getRoleCredentials(deps, input, caller, call, now),

@@ -10,6 +10,7 @@ import { createApp } from '../../server/app.ts'
 import { createMetrics, type Metrics } from '../../server/metrics.ts'
 import { type Application, type Listening, listen } from '../../server/node.ts'
 import { createOperator } from '../../server/operator.ts'
+import { fetchDocument } from '../../server/outbound/fetch-document.ts'
 import { createBrokers, PARTITION } from '../brokers.ts'
 import { openData } from '../data/open-data.ts'
 import { previousRootKeyOf, rootKeyFor } from '../data/root-key.ts'
@@ -102,8 +103,17 @@ async function openDeps(
   }
   const brokers: Parameters<typeof openInstance>[0]['brokers'] = (sealer) => createBrokers(sealer, systemRandom)
   try {
-    return await openInstance({ storage, rootKey: key,
-      previousRootKey: previousRootKeyOf(values), random: systemRandom, settings, mailer, brokers, clock })
+    return await openInstance({
+      storage,
+      rootKey: key,
+      previousRootKey: previousRootKeyOf(values),
+      random: systemRandom,
+      settings,
+      mailer,
+      fetchDocument,
+      brokers,
+      clock,
+    })
   } catch (error) {
     if (!(error instanceof Error) || !/root key/.test(error.message)) throw error
     throw new Failure('data', error.message, { cause: error })

@@ -21,7 +21,7 @@ export {
 } from './create-token-with-iam.ts'
 export * from './errors.ts'
 export { ssoOidcFrame } from './frame.ts'
-export { GRANT_TYPES } from './grant-types.ts'
+export { GRANT_TYPES, TOKEN_TYPES } from './grant-types.ts'
 export { type RegisterClientInput, type RegisterClientOutput, registerClient } from './register-client.ts'
 export {
   type StartDeviceAuthorizationInput,
