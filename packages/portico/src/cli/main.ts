@@ -98,6 +98,24 @@ withSettings(user.command('reset-factors'), aboutPeople)
     await resetFactors(resolve(given).values, name)
   })
 
+const application = program.command('application').description('look after applications')
+
+withSettings(application.command('list'), ['data'])
+  .description('list applications and their ARNs, which are their client ids')
+  .option('--json', 'as JSON')
+  .action(async (given: Given) => {
+    const { listApplications } = await import('./commands/application.ts')
+    await listApplications(resolve(given).values, { json: given.json === true })
+  })
+
+withSettings(application.command('access-key'), ['data'])
+  .description('print the access key of a program that asks in the name of an application')
+  .argument('<name>', 'the name that the organization file gives it')
+  .action(async (name: string, given: Given) => {
+    const { printAccessKey } = await import('./commands/application.ts')
+    await printAccessKey(resolve(given).values, name)
+  })
+
 withSettings(program.command('settings'), settingNames)
   .description('show every setting, its value and where it came from')
   .option('--json', 'as JSON')
