@@ -343,6 +343,14 @@ suite('the standard endpoints refuse in OAuth’s form', () => {
     assert.equal(body.error, 'unauthorized_client')
   })
 
+  test('an authorization that must ask nobody', async () => {
+    const instance = await instanceOfNow()
+    const config = await relyingParty(instance)
+    const url = openid.buildAuthorizationUrl(config, { redirect_uri: CALLBACK, scope: 'openid', prompt: 'none' })
+    const { location } = await instance.browser().open(url.href)
+    assert.equal(answerIn(location).error, 'interaction_required')
+  })
+
   test('a nonce that would not fit into a code', async () => {
     const instance = await instanceOfNow()
     const config = await relyingParty(instance)
@@ -379,8 +387,10 @@ suite('discovery', () => {
     const instance = await testInstance()
     const keysOf = async (at: TestInstance) => (await get(at, '/.well-known/jwks.json')).json()
     const { keys } = await keysOf(instance)
-    assert.equal(keys.length, 1)
-    assert.equal(keys[0].d, undefined)
+    assert.deepEqual(keys.map(({ alg, d }: { alg: string; d?: string }) => [alg, d]).sort(), [
+      ['ES256', undefined],
+      ['RS256', undefined],
+    ])
     assert.deepEqual(await keysOf(instance), { keys })
     assert.deepEqual(await keysOf(await instance.node()), { keys })
   })

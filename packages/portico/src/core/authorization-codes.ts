@@ -19,6 +19,7 @@ import {
   UnauthorizedClientException,
   UnsupportedResponseTypeException,
 } from 'ssooidc/protocol/sso-oidc'
+import { InteractionRequiredException } from '../protocol/oauth2-errors.ts'
 import type { AuthorizationCode, Session } from '../storage/storage.ts'
 import { auditEvent } from './audit.ts'
 import { type Client, readClient } from './client-authentication.ts'
@@ -81,6 +82,9 @@ export function judgeAuthorizationRequest(deps: Deps, query: URLSearchParams, no
   })
   if (query.get('response_type') !== 'code')
     return fail(new UnsupportedResponseTypeException('response_type must be code.'))
+  // Every authorization is a person's decision here, so one without a person is none.
+  if (query.get('prompt')?.split(' ').includes('none'))
+    return fail(new InteractionRequiredException('A person has to be asked, and prompt=none forbids it.'))
   if (!client.grantTypes.includes(GRANT_TYPES.authorizationCode))
     return fail(new UnauthorizedClientException('The client is not registered for the authorization_code grant.'))
   if (query.get('code_challenge_method') !== 'S256')

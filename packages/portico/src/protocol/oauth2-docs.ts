@@ -33,7 +33,7 @@ const metadata = {
   response_modes_supported: 'In the query only.',
   grant_types_supported: 'The grants.',
   subject_types_supported: 'Every client knows a person by the same id.',
-  id_token_signing_alg_values_supported: 'How id tokens are signed.',
+  id_token_signing_alg_values_supported: 'How id tokens are signed: RS256, or as an application asked.',
   token_endpoint_auth_methods_supported: 'How a client may prove itself.',
   revocation_endpoint_auth_methods_supported: 'The same when it gives up a token.',
   introspection_endpoint_auth_methods_supported: 'The same when it asks about one, for which it needs a secret.',
@@ -171,6 +171,10 @@ export const oauth2Docs: ServiceDocs<typeof oauth2, typeof errors> = {
     InsufficientScopeException: {
       text: 'The token is good, and was not approved for this.',
       see: [`${rfc}/rfc6750#section-3.1`],
+    },
+    InteractionRequiredException: {
+      text: 'The client asked that nobody be asked (`prompt=none`), and here a person always is. A browser is told so by a redirect.',
+      see: [`${openid}/openid-connect-core-1_0.html#AuthError`],
     },
     AccessDeniedException: { text: 'The person said no, in the browser.', see: [`${rfc}/rfc8628#section-3.5`] },
     AuthorizationPendingException: {

@@ -36,6 +36,14 @@ export const InvalidTokenException = defineError({
   error: 'invalid_token',
 })
 
+/** Of the authorization endpoint alone, which answers by redirect. @see https://openid.net/specs/openid-connect-core-1_0.html#AuthError */
+export const InteractionRequiredException = defineError({
+  name: 'InteractionRequiredException',
+  status: 400,
+  fault: 'client',
+  error: 'interaction_required',
+})
+
 /** @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1 */
 export const InsufficientScopeException = defineError({
   name: 'InsufficientScopeException',

@@ -14,7 +14,7 @@ import {
   userInfo,
 } from '../../protocol/oauth2.ts'
 import type { Deps } from '../deps.ts'
-import { publicKeys } from '../signing-keys.ts'
+import { publicKeys, SIGNING_ALGORITHMS } from '../signing-keys.ts'
 
 /**
  * The server's metadata, the same for OAuth and for OpenID Connect.
@@ -39,7 +39,7 @@ export async function describeServer({ settings: { origin } }: Deps): Promise<Me
     response_modes_supported: ['query'],
     grant_types_supported: [GRANT_TYPES.authorizationCode, GRANT_TYPES.deviceCode, GRANT_TYPES.refreshToken],
     subject_types_supported: ['public'],
-    id_token_signing_alg_values_supported: ['RS256'],
+    id_token_signing_alg_values_supported: SIGNING_ALGORITHMS,
     token_endpoint_auth_methods_supported: methods,
     revocation_endpoint_auth_methods_supported: methods,
     introspection_endpoint_auth_methods_supported: [AUTH_METHODS.basic, AUTH_METHODS.post],
@@ -63,8 +63,8 @@ export async function describeServer({ settings: { origin } }: Deps): Promise<Me
   }
 }
 
-/** The keys that verify id tokens. Who fetches them before the first id token finds its key already. */
+/** The keys that verify id tokens. Whoever fetches them before the first id token finds its key already. */
 export async function listPublicKeys(deps: Deps, now: number): Promise<JwksOutput> {
-  await deps.signingKeys.active('RS256', now)
+  for (const alg of SIGNING_ALGORITHMS) await deps.signingKeys.active(alg, now)
   return publicKeys(deps)
 }
