@@ -17,6 +17,7 @@ export function addAdministration(program: Command, user: Command, tools: Tools)
   const { withSettings, resolve } = tools
   addKeys(program, tools)
   addAudit(program, tools)
+  addBackup(program, tools)
   for (const enabled of [false, true]) {
     withSettings(user.command(enabled ? 'enable' : 'disable'), ['data'])
       .description(
@@ -143,5 +144,24 @@ function addAudit(program: Command, { withSettings, resolve }: Tools): void {
       // `audit` has the same options, and takes those that stand before `verify` or after it.
       const given: Given = command.optsWithGlobals()
       await verifyAudit(resolve(given).values, { json: given.json === true })
+    })
+}
+
+function addBackup(program: Command, { withSettings, resolve }: Tools): void {
+  withSettings(program.command('backup'), ['data'])
+    .description('copy the embedded database as it is now, beside a running server or without one')
+    .argument('<file>', 'a new file; the root key is not in it')
+    .action(async (file: string, given: Given) => {
+      const { backup } = await import('./commands/backup.ts')
+      backup(resolve(given).values, file)
+    })
+
+  withSettings(program.command('restore'), ['data'])
+    .description('put a copy in the place of the embedded database, and end every session')
+    .argument('<file>', 'what `portico backup` made')
+    .option('--replace', 'put the database that there is aside')
+    .action(async (file: string, given: Given) => {
+      const { restore } = await import('./commands/backup.ts')
+      await restore(resolve(given).values, file, { replace: given.replace === true })
     })
 }
