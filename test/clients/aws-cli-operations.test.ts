@@ -1,6 +1,7 @@
 /**
- * The AWS CLI of version 1, unmodified. No command of it signs a person in, so this calls each operation by hand, as scripts
- * do, and then uses profiles, whose token somebody else put into the cache.
+ * The AWS CLI of both versions, unmodified: each operation called by hand, as scripts do, and then profiles, whose token
+ * somebody else put into the cache. Version 1 has no command that signs a person in; for that of version 2 see
+ * `aws-cli.test.ts`.
  */
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
@@ -11,7 +12,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { formBrowser } from '../support/form-browser.ts'
 import { type RunningPortico, startPortico } from '../support/portico.ts'
 import { type AwsHome, createAwsHome } from './aws-home.ts'
-import { cliOf2022, newestCliV1 } from './installed.ts'
+import { cliOf2022, newestCli, newestCliV1, stableCli } from './installed.ts'
 import { cacheToken, firstRole, journey, type Step, sessionToken } from './journey.ts'
 import { keepResults } from './results.ts'
 
@@ -90,9 +91,11 @@ async function whilePolling(client: Client, { deviceCode }: { deviceCode: string
   await polling
 }
 
-for (const { client: name, cli, codeVerifier } of [
-  { client: 'AWS CLI 1 of 2022', cli: cliOf2022, codeVerifier: false },
-  { client: 'AWS CLI 1', cli: newestCliV1, codeVerifier: true },
+for (const { client: name, cli, codeVerifier, ownLogout } of [
+  { client: 'AWS CLI 1 of 2022', cli: cliOf2022, codeVerifier: false, ownLogout: false },
+  { client: 'AWS CLI 1', cli: newestCliV1, codeVerifier: true, ownLogout: false },
+  { client: 'AWS CLI 2 of Debian stable', cli: stableCli, codeVerifier: false, ownLogout: true },
+  { client: 'AWS CLI 2', cli: newestCli, codeVerifier: true, ownLogout: true },
 ])
   test(`${name} calls every operation, and uses a session that another tool has signed in`, async () => {
     const { accountId, roleName } = firstRole(portico)
@@ -192,12 +195,13 @@ for (const { client: name, cli, codeVerifier } of [
       await step('CreateToken', redeem(verifier), 'authorization_code')
     }
 
-    await step('Logout', portal('logout'))
+    // Version 2 has a command of its own in the place of the operation: it signs out what is in the cache, and removes it.
+    await step('Logout', ownLogout ? ['sso', 'logout'] : portal('logout'))
     await step('ListAccounts', portal('list-accounts'))
     await step('CreateToken', refresh(refreshToken), 'refresh_token')
     await home.forgetCredentials()
     const { stderr } = await home.runToFailure(cli, ['sts', 'get-caller-identity', '--profile', 'dev'])
-    assert.match(stderr, /SSO session associated with this profile has expired or is otherwise invalid/)
+    assert.match(stderr, ownLogout ? /Token for corp does not exist/ : /has expired or is otherwise invalid/)
 
     // What the profile meets after logout is told in the CLI's own words, above, without the name of the error.
     const travelled = journey
