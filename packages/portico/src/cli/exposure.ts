@@ -12,7 +12,8 @@ export function refuseExposure({
   host,
   publicUrl,
   tlsTerminated,
-}: Pick<Settings, 'host' | 'publicUrl' | 'tlsTerminated'>): void {
+  tlsCert,
+}: Pick<Settings, 'host' | 'publicUrl' | 'tlsTerminated'> & Partial<Pick<Settings, 'tlsCert'>>): void {
   if (publicUrl?.startsWith('http:') && !isLoopback(new URL(publicUrl).hostname.replaceAll(/[[\]]/g, ''))) {
     throw new Failure(
       'configuration',
@@ -20,16 +21,16 @@ export function refuseExposure({
     )
   }
   if (isLoopback(host)) return
-  if (!tlsTerminated) {
+  if (!tlsTerminated && tlsCert === undefined) {
     throw new Failure(
       'configuration',
-      `This server speaks plain http, and ${host} can be reached from other machines. Listen on 127.0.0.1, or put a TLS terminator in front and say so with --tls-terminated and --public-url.`,
+      `This server speaks plain http, and ${host} can be reached from other machines. Listen on 127.0.0.1, give it a certificate with --tls-cert and --tls-key, or put a TLS terminator in front and say so with --tls-terminated and --public-url.`,
     )
   }
   if (publicUrl === undefined) {
     throw new Failure(
       'configuration',
-      'Say under which origin people reach the TLS terminator, with --public-url https://….',
+      'Say under which origin people reach this server, with --public-url https://….',
     )
   }
 }

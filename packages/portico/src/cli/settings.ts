@@ -145,6 +145,16 @@ export const settings = {
     fallback: 'false',
     docs: 'Say that something in front of this server speaks TLS, and that nobody can pass it by.',
   },
+  tlsCert: {
+    schema: text,
+    argument: 'file',
+    docs: 'Certificate to speak TLS with, in PEM, followed by those that vouch for it. Read again when it changes.',
+  },
+  tlsKey: {
+    schema: text,
+    argument: 'file',
+    docs: 'Key of the certificate, in PEM.',
+  },
   trustedProxies: {
     schema: listOf(network),
     fallback: '',

@@ -3,6 +3,7 @@
  * form and a `Request`. A forwarded address counts only from a proxy that the settings name.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import { type AddressInfo, BlockList, isIP } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { RawRequest } from '../protocol/raw-request.ts'
@@ -11,6 +12,9 @@ import { faultOf } from './raw-checks.ts'
 
 /** Anything that answers requests. */
 export type Application = { fetch(request: Request, bindings?: Bindings): Response | Promise<Response> }
+
+/** A certificate, with those that vouch for it, and its key; both PEM. */
+export type Certificate = { cert: string; key: string }
 
 /** Where and how to listen. */
 export type ListenOptions = {
@@ -21,6 +25,8 @@ export type ListenOptions = {
   trustedProxies?: readonly string[]
   /** Most bytes of a request body. */
   maxBodyBytes?: number
+  /** What to speak TLS with; without it, plain http. */
+  certificate?: Certificate | undefined
 }
 
 /** A listener that listens. */
@@ -29,6 +35,8 @@ export type Listening = {
   readonly port: number
   /** Stops accepting, lets requests in hand finish for at most `graceMs`, then cuts what is left. */
   close(graceMs?: number): Promise<void>
+  /** Greets new connections with another certificate; those that there are go on. */
+  renew(certificate: Certificate): void
 }
 
 const MAX_BODY_BYTES = 65_536
@@ -36,18 +44,20 @@ const MAX_HEADER_BYTES = 16_384
 
 /** Listens. Rejects with the system's error when the address cannot be had. */
 export async function listen(app: Application, options: ListenOptions): Promise<Listening> {
-  const server = createServer(
-    {
-      maxHeaderSize: MAX_HEADER_BYTES,
-      headersTimeout: 8_000,
-      requestTimeout: 15_000,
-      keepAliveTimeout: 65_000,
-      connectionsCheckingInterval: 2_000,
-      // Our own refusal says it in the service's form.
-      requireHostHeader: false,
-    },
-    requestListener(app, options),
-  )
+  const limits = {
+    maxHeaderSize: MAX_HEADER_BYTES,
+    headersTimeout: 8_000,
+    requestTimeout: 15_000,
+    keepAliveTimeout: 65_000,
+    connectionsCheckingInterval: 2_000,
+    // Our own refusal says it in the service's form.
+    requireHostHeader: false,
+  }
+  const { certificate } = options
+  const secure =
+    certificate &&
+    createTlsServer({ ...limits, ...certificate, minVersion: 'TLSv1.2', handshakeTimeout: 8_000 }, requestListener(app, options))
+  const server: Server = secure ?? createServer(limits, requestListener(app, options))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(options.port, options.host, () => {
@@ -57,7 +67,12 @@ export async function listen(app: Application, options: ListenOptions): Promise<
   })
   const { port } = server.address() as AddressInfo // it listens on TCP
   const host = options.host.includes(':') ? `[${options.host}]` : options.host
-  return { url: `http://${host}:${port}`, port, close: (graceMs = 10_000) => close(server, graceMs) }
+  return {
+    url: `${secure ? 'https' : 'http'}://${host}:${port}`,
+    port,
+    close: (graceMs = 10_000) => close(server, graceMs),
+    renew: (renewed) => secure?.setSecureContext({ ...renewed, minVersion: 'TLSv1.2' }),
+  }
 }
 
 function requestListener(app: Application, options: ListenOptions) {

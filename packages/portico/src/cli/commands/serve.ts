@@ -12,6 +12,7 @@ import { type Application, type Listening, listen } from '../../server/node.ts'
 import { createOperator } from '../../server/operator.ts'
 import { fetchDocument } from '../../server/outbound/fetch-document.ts'
 import { createBrokers, PARTITION } from '../brokers.ts'
+import { followCertificate, readCertificate } from '../certificate.ts'
 import { openData } from '../data/open-data.ts'
 import { previousRootKeyOf, rootKeyFor } from '../data/root-key.ts'
 import { announce, renderAnnouncement } from '../demo/announcement.ts'
@@ -61,8 +62,11 @@ export async function serve({ values, origins, warnings }: ResolvedSettings, opt
 
   const app = createApp({ deps, logger: metrics.observing(log), clock })
   const { host, port, trustedProxies } = values
-  const listening = await listenOn(app, { host, port, trustedProxies }, '--port')
+  const certificate = readCertificate(values)
+  const listening = await listenOn(app, { host, port, trustedProxies, certificate }, '--port')
   parts.defer(() => listening.close(GRACE))
+  const complain = (err: unknown) => log.error({ err }, 'the certificate was not renewed; the one before stays')
+  parts.defer(followCertificate(values, listening.renew, complain))
   deps.settings.origin = values.publicUrl ?? listening.url
 
   let stopping = false
