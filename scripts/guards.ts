@@ -27,6 +27,7 @@ const people = 'test/people-sign-in.test.ts'
 const registration = 'test/registration.test.ts'
 const raw = 'test/raw-requests.test.ts'
 const races = 'test/races.test.ts'
+const standard = 'test/standard-endpoints.test.ts'
 
 export const guards: readonly Guard[] = [
   {
@@ -831,5 +832,72 @@ export const guards: readonly Guard[] = [
     without: '',
     test: portal,
     named: 'leave a line in the audit log that names them, and does not hold them',
+  },
+  {
+    what: 'refresh at the standard endpoint without the secret that the client has',
+    file: `${core}/client-authentication.ts`,
+    guard:
+      "if (!client.withoutSecret) throw new InvalidClientException('The client has a secret and must prove itself with it.')",
+    without: '',
+    test: standard,
+    named: 'a client that has a secret and does not show it, or shows another',
+  },
+  {
+    what: 'ask about the tokens of another client',
+    file: `${core}/oauth2/tokens-in-use.ts`,
+    guard: 'if (found?.clientHash !== client.hash) return { active: false }',
+    without: 'if (found === undefined) return { active: false }',
+    test: standard,
+    named: 'a client says nothing about the tokens of another, and does not end them',
+  },
+  {
+    what: 'end the session of another client',
+    file: `${core}/oauth2/tokens-in-use.ts`,
+    guard:
+      "if (session.clientHash !== client.hash) throw new InvalidRequestException('The token was given to another client.')",
+    without: '',
+    test: standard,
+    named: 'a client says nothing about the tokens of another, and does not end them',
+  },
+  {
+    what: 'ask about tokens without any secret',
+    file: `${core}/oauth2/tokens-in-use.ts`,
+    guard:
+      "if (client.withoutSecret) throw new UnauthorizedClientException('Only a client that has a secret may ask.')",
+    without: '',
+    test: standard,
+    named: 'a question about tokens by a client without a secret',
+  },
+  {
+    what: 'learn who a person is without the scope for it',
+    file: `${core}/oauth2/identity.ts`,
+    guard: "if (!claims.scopes.includes('openid'))",
+    without: 'if (claims.scopes.length < 0)',
+    test: standard,
+    named: 'what `aws sso login` began says nothing about its person at the user info endpoint',
+  },
+  {
+    what: 'ask by device for a scope that was not registered',
+    file: `${core}/oauth2/device-authorization.ts`,
+    guard: 'if (!scopes.every((scope) => client.scopes.includes(scope)))',
+    without: 'if (scopes.length < 0)',
+    test: standard,
+    named: 'a scope that was not registered',
+  },
+  {
+    what: 'prove oneself as two clients at once',
+    file: 'packages/portico/src/protocol/oauth2-dialect.ts',
+    guard: 'if (parameters.client_id !== undefined && parameters.client_id !== basic.client_id)',
+    without: 'if (parameters.client_id === null)',
+    test: standard,
+    named: 'a header and a form that name two clients: invalid_request',
+  },
+  {
+    what: 'put tokens into an address, where logs would keep them',
+    file: 'packages/portico/src/protocol/oauth2-dialect.ts',
+    guard: "if (request.query !== '')",
+    without: 'if (request.query === undefined)',
+    test: standard,
+    named: 'parameters in the address, where logs would keep them',
   },
 ]

@@ -188,6 +188,15 @@ suite('one session, two wires', () => {
     assert.equal((await openid.tokenIntrospection(config, begun.access_token)).active, false)
   })
 
+  test('what `aws sso login` began says nothing about its person at the user info endpoint', async () => {
+    const instance = await instanceOfNow()
+    const { accessToken } = await signInDevice(instance)
+    const headers = { authorization: `Bearer ${accessToken}` }
+    const response = await instance.fetch(new Request(`${instance.origin}/oauth2/userinfo`, { headers }))
+    assert.equal(response.status, 403)
+    assert.equal((await response.json()).error, 'insufficient_scope')
+  })
+
   test('both are in the list of the person’s sessions', async () => {
     const instance = await instanceOfNow()
     await signInDevice(instance)
@@ -288,6 +297,7 @@ suite('the standard endpoints refuse in OAuth’s form', () => {
   test('parameters in the address, where logs would keep them', async () => {
     const { status, body } = await post(await testInstance(), '/oauth2/token?client_id=a', 'grant_type=a')
     assert.deepEqual([status, body.error], [400, 'invalid_request'])
+    assert.match(body.error_description, /none in the address/)
   })
 
   test('a parameter without a value counts as left out', async () => {
