@@ -19,6 +19,7 @@ export function keepHouse(deps: Deps, logger: Logger, clock: () => number): () =
       deps.storage.sweep({ before: now - KEPT, limit: AT_ONCE }),
       deps.revocations.follow(now), // also forgets lines that no longer matter
       deps.tendKeys(now),
+      deps.sessionUses.flush(),
       sealAudit(deps),
     ]).catch((error: unknown) => logger.error({ err: error }, 'housekeeping failed; it is tried again in a minute'))
   }, MINUTE)

@@ -23,8 +23,6 @@ export type Account = {
   readonly factors: Factors
   readonly sessions: readonly Session[]
   readonly signIns: readonly SignInSession[]
-  /** Whether a second factor is required of the person, so that the last one cannot go. */
-  readonly required: boolean
 }
 
 /** Reads it. */
@@ -34,7 +32,11 @@ export async function readAccount(deps: Deps, { reach: { user } }: Person, now: 
     deps.storage.listSessions({ userId: user.id, now }),
     deps.storage.listSignIns({ userId: user.id, now }),
   ])
-  return { factors, sessions, signIns, required: needsSecondFactor(deps.settings, factors, undefined) }
+  const used = sessions.map((session) => ({
+    ...session,
+    lastUsedAt: Math.max(session.lastUsedAt, deps.sessionUses.lastOf(session.id) ?? 0),
+  }))
+  return { factors, sessions: used, signIns }
 }
 
 /** What became of a new factor. With the first, the browser goes on as one that has proved it. */

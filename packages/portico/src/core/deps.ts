@@ -14,6 +14,7 @@ import type { Random } from './random.ts'
 import type { RateLimits } from './rate-limits.ts'
 import type { Revocations } from './revocations.ts'
 import type { Sealer } from './sealing.ts'
+import type { SessionUses } from './session-uses.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
 /** What an administrator decides about the rules. Durations in milliseconds. */
@@ -68,6 +69,7 @@ export type Deps = {
   readonly pacing: PollPacing
   readonly rateLimits: RateLimits
   readonly auditQueue: AuditQueue
+  readonly sessionUses: SessionUses
 }
 
 /** Where a request came from, for limits and audit. */

@@ -17,6 +17,7 @@ import type { Random } from './random.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { createRevocations } from './revocations.ts'
 import { createSealer, type Sealer } from './sealing.ts'
+import { createSessionUses } from './session-uses.ts'
 import { createSigningKeys } from './signing-keys.ts'
 
 /** What an instance stands on. */
@@ -92,6 +93,7 @@ export async function openInstance(foundation: Foundation): Promise<Deps> {
     pacing: createPollPacing(),
     rateLimits: createRateLimits(),
     auditQueue: createAuditQueue(storage),
+    sessionUses: createSessionUses(storage),
   }
 }
 

@@ -36,6 +36,7 @@ export async function holderOf(deps: Deps, token: string, now: number): Promise<
   const claims = openAccessToken(deps, token)
   const reach = claims && (await deps.access.of(claims.userId, now))
   if (!reach || refusal(reach.user, claims, deps.revocations, now) !== undefined) return undefined
+  deps.sessionUses.note(claims.sessionId, now)
   return { claims, reach }
 }
 

@@ -56,6 +56,7 @@ export async function serve({ values, origins, warnings }: ResolvedSettings, opt
   if (mailer !== null) parts.defer(() => mailer.close())
   const deps = await openDeps(values, storage, mailer, clock)
   parts.defer(() => deps.auditQueue.flush())
+  parts.defer(() => deps.sessionUses.flush())
   parts.defer(await followOrganization(deps))
   const people = options.demo ? await prepareDemo(deps, clock()) : []
   parts.defer(keepHouse(deps, log, clock))
