@@ -28,10 +28,7 @@ export function refuseExposure({
     )
   }
   if (publicUrl === undefined) {
-    throw new Failure(
-      'configuration',
-      'Say under which origin people reach this server, with --public-url https://….',
-    )
+    throw new Failure('configuration', 'Say under which origin people reach this server, with --public-url https://….')
   }
 }
 

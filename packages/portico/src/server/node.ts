@@ -56,7 +56,10 @@ export async function listen(app: Application, options: ListenOptions): Promise<
   const { certificate } = options
   const secure =
     certificate &&
-    createTlsServer({ ...limits, ...certificate, minVersion: 'TLSv1.2', handshakeTimeout: 8_000 }, requestListener(app, options))
+    createTlsServer(
+      { ...limits, ...certificate, minVersion: 'TLSv1.2', handshakeTimeout: 8_000 },
+      requestListener(app, options),
+    )
   const server: Server = secure ?? createServer(limits, requestListener(app, options))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

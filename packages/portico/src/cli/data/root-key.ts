@@ -34,7 +34,10 @@ export function rootKeyFor(
   const named = { rootKey, rootKeyFile, rootKeyCommand }
   const said = Object.entries(named).flatMap(([name, value]) => (value === undefined ? [] : [name]))
   if (said.length > 1)
-    throw new Failure('configuration', `The root key comes from one place only. Leave out all but one of: ${said.join(', ')}.`)
+    throw new Failure(
+      'configuration',
+      `The root key comes from one place only. Leave out all but one of: ${said.join(', ')}.`,
+    )
   if (rootKey !== undefined) return { key: Buffer.from(rootKey, 'base64'), madeAt: undefined }
   if (rootKeyCommand !== undefined) return { key: printedKey(rootKeyCommand), madeAt: undefined }
   const path = rootKeyFile ?? join(data, 'root.key')
