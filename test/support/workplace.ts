@@ -45,6 +45,21 @@ export function workplace() {
     return { code: status, out: stdout, err: stderr }
   }
 
+  /** Runs a command to its end while this process goes on, for commands that talk to it. */
+  async function runBeside(args: readonly string[], more: Readonly<Record<string, string>> = {}) {
+    const child = spawn(process.execPath, [main, ...args], { cwd, env: { ...env, ...more } })
+    servers.push(child)
+    let [out, err] = ['', '']
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      out += text
+    })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      err += text
+    })
+    const [code] = await once(child, 'close')
+    return { code: code as number | null, out, err } // what the event says first
+  }
+
   /** Starts `serve` and waits for its JSON line. Further variables of the environment may stand before the arguments. */
   async function serve(...given: readonly (string | { env: Readonly<Record<string, string>> })[]) {
     const args = given.filter((each) => typeof each === 'string')
@@ -83,6 +98,7 @@ export function workplace() {
 
   return {
     run,
+    runBeside,
     serve,
     path: (name: string) => join(cwd, name),
     write: (name: string, text: string) => writeFileSync(join(cwd, name), text),

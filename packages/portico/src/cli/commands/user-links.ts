@@ -42,7 +42,9 @@ export async function makeLink(
     throw new Failure('error', `${user.userName} has no e-mail address. Leave --mail out and hand the link over.`)
   const deps = { storage, random: systemRandom, settings: post.settings, mailer: mail ? post.mailer : null }
   const { link } = await invite(deps, user, purpose, BY, Date.now())
-  console.log(mail ? `A link is on its way to ${user.email}.` : link)
+  if (!mail) return console.log(link)
+  await post.sent()
+  console.log(`A link is on its way to ${user.email}.`)
 }
 
 /**
@@ -56,6 +58,7 @@ export async function resetFactors(settings: Needed, userName: string): Promise<
   const user = await knownUser(storage, userName)
   const post = await openPost(settings, parts)
   await reset({ storage, ...post }, user, BY, Date.now())
+  await post.sent().catch((error: Error) => console.error(error.message))
   const told = post.mailer !== null && user.email !== null ? 'They are told by letter' : 'Tell them'
   console.log(
     `${user.userName} has no passkey, no app and no recovery codes any more, and is signed out everywhere. ${told}; their next sign-in says it too.`,
@@ -64,12 +67,22 @@ export async function resetFactors(settings: Needed, userName: string): Promise<
     console.log(`They have no password either. \`portico user reset-link ${user.userName}\` makes them a way in.`)
 }
 
+/** What writes to people, and a way to wait until what was written is handed over. */
 async function openPost(settings: Needed, parts: AsyncDisposableStack) {
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host
   const origin = settings.publicUrl ?? `http://${host}:${settings.port}`
-  const mailer = await openMailer(settings, (subject, error) =>
-    console.error(`The letter “${subject}” could not be sent: ${error instanceof Error ? error.message : error}`),
-  )
+  const failures: Failure[] = []
+  const mailer = await openMailer(settings, (subject, error) => {
+    const reason = error instanceof Error ? error.message : String(error)
+    failures.push(new Failure('network', `The letter “${subject}” could not be sent: ${reason}`, { cause: error }))
+  })
   if (mailer !== null) parts.defer(() => mailer.close())
-  return { mailer, settings: { origin, supportEmail: settings.supportEmail ?? null } }
+  return {
+    mailer,
+    settings: { origin, supportEmail: settings.supportEmail ?? null },
+    async sent() {
+      await mailer?.close()
+      for (const failure of failures) throw failure
+    },
+  }
 }
