@@ -8,7 +8,7 @@ import type { Browser } from 'playwright-core'
 import { launchChromium } from '../browser/chromium.ts'
 import { type Decision, decideInBrowser } from '../support/approve.ts'
 import { type RunningPortico, startPortico } from '../support/portico.ts'
-import { type AwsHome, createAwsHome } from './aws-home.ts'
+import { type AwsHome, createAwsHome, firstRole } from './aws-home.ts'
 import { newestCli, stableCli } from './installed.ts'
 import type { Ended } from './program.ts'
 
@@ -24,15 +24,8 @@ after(async () => {
 
 /** Alice's own machine; her first account and role. */
 async function alicesMachine(startUrl?: string): Promise<AwsHome> {
-  const { accountId, roleName } = firstRole()
+  const { accountId, roleName } = firstRole(portico)
   return createAwsHome(portico, { accountId, roleName, ...(startUrl === undefined ? {} : { startUrl }) })
-}
-
-function firstRole(): { accountId: string; roleName: string } {
-  const account = portico.accounts.find(({ roles }) => roles.length > 0)
-  const roleName = account?.roles[0]
-  if (account === undefined || roleName === undefined) throw new Error('the demo organization has no role')
-  return { accountId: account.accountId, roleName }
 }
 
 /** Runs a login command and decides on the page that it opens. */
@@ -59,7 +52,7 @@ async function callerIdentity(home: AwsHome, cli: string, profile: string): Prom
 }
 
 function assertAlices({ Account, Arn }: { Account: string; Arn: string }): void {
-  const { accountId, roleName } = firstRole()
+  const { accountId, roleName } = firstRole(portico)
   assert.equal(Account, accountId)
   assert.match(
     Arn,
@@ -119,7 +112,7 @@ for (const { name, cli, device, startUrl } of versions) {
       const { accountList } = JSON.parse(await home.run(cli, list('sso', 'list-accounts'))) as {
         accountList: { accountId: string; accountName: string }[]
       }
-      const { accountId, roleName } = firstRole()
+      const { accountId, roleName } = firstRole(portico)
       assert.ok(accountList.some((account) => account.accountId === accountId))
       const roles = await home.run(cli, list('sso', 'list-account-roles', '--account-id', accountId))
       const { roleList } = JSON.parse(roles) as { roleList: { roleName: string }[] }

@@ -55,6 +55,12 @@ export type AwsHomeOptions = {
   roleName: string
 }
 
+/** The first account of the demo organization that has a role, and that role. @throws Error if there is none. */
+export function firstRole({ accounts }: RunningPortico): { accountId: string; roleName: string } {
+  for (const { accountId, roles } of accounts) if (roles[0] !== undefined) return { accountId, roleName: roles[0] }
+  throw new Error('the demo organization has no role')
+}
+
 /** Makes a home folder with a `dev` profile (with an sso-session named `corp`) and a `legacy` profile (without). */
 export async function createAwsHome(portico: RunningPortico, options: AwsHomeOptions): Promise<AwsHome> {
   const folder = await mkdtemp(join(tmpdir(), 'portico-home-'))

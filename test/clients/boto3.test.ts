@@ -1,21 +1,20 @@
-/** boto3, unmodified, goes on with the session that the AWS CLI made: they share the token cache. */
+/** boto3, unmodified: the whole journey, and on with the session that the AWS CLI made, for they share the token cache. */
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { launchChromium } from '../browser/chromium.ts'
 import { decideInBrowser } from '../support/approve.ts'
 import { startPortico } from '../support/portico.ts'
-import { createAwsHome } from './aws-home.ts'
+import { createAwsHome, firstRole } from './aws-home.ts'
 import { newestCli, pythonWithBoto3 } from './installed.ts'
+import { travel } from './journey.ts'
 
 test('boto3 uses the token that the AWS CLI got, and refreshes it when it nears its end', async () => {
   await using portico = await startPortico()
-  const [account] = portico.accounts.filter(({ roles }) => roles.length > 0)
-  assert.ok(account?.roles[0] !== undefined, 'the demo organization has a role')
-  const { accountId } = account
+  const { accountId, roleName } = firstRole(portico)
   await using home = await createAwsHome(portico, {
     accountId,
-    roleName: account.roles[0],
+    roleName,
     startUrl: portico.startUrlAlias,
   })
 
@@ -35,4 +34,10 @@ test('boto3 uses the token that the AWS CLI got, and refreshes it when it nears 
   const after = await home.token()
   assert.notEqual(after?.accessToken, before?.accessToken)
   assert.ok(after?.refreshToken)
+})
+
+test('boto3 goes through the whole journey', async () => {
+  await using portico = await startPortico()
+  const args = [join(import.meta.dirname, 'boto3-journey.py')]
+  await travel(portico, { client: 'boto3', program: pythonWithBoto3, args })
 })

@@ -11,13 +11,11 @@
  * * `{"sdk"}`: its SDK's version, when all is done.
  */
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { formBrowser } from '../support/form-browser.ts'
 import type { RunningPortico } from '../support/portico.ts'
-import { type AwsHome, type CachedToken, createAwsHome } from './aws-home.ts'
+import { createAwsHome, firstRole } from './aws-home.ts'
 import { keepResults } from './results.ts'
+import { cacheToken, sessionToken, type Tokens } from './token-cache.ts'
 
 /** One call: what was asked, by which grant if it asks for tokens, and how it ended. */
 export type Step = { operation: string; grant: string | null; outcome: string }
@@ -73,12 +71,6 @@ export const journey: readonly ExpectedStep[] = [
   getCallerIdentity('by a profile with an sso-session, signed out', 'UnauthorizedException'),
 ]
 
-/** What of a sign-in the AWS tools keep in a file. */
-export type Tokens = Pick<
-  CachedToken,
-  'accessToken' | 'refreshToken' | 'clientId' | 'clientSecret' | 'registrationExpiresAt'
->
-
 type Message = Step | { open: string; decision: 'approve' | 'deny' } | { cache: Tokens } | { sdk: string }
 
 /** A client and its program. */
@@ -104,6 +96,7 @@ export async function travel(
   await using home = await createAwsHome(portico, { accountId, roleName })
   Object.assign(home.env, {
     AWS_REGION: portico.region,
+    AWS_DEFAULT_REGION: portico.region, // the only name that Python knows
     START_URL: portico.startUrl,
     ACCOUNT_ID: accountId,
     ROLE_NAME: roleName,
@@ -132,36 +125,4 @@ export async function travel(
   const { expiresAt, refreshToken } = await sessionToken(home)
   assert.ok(Date.parse(expiresAt) > Date.now() && refreshToken, 'the refreshed token is in the shared cache')
   await keepResults({ client, version: sdk, steps: journey })
-}
-
-/** The first account of the demo organization that has a role, and that role. @throws Error if there is none. */
-export function firstRole({ accounts }: RunningPortico): { accountId: string; roleName: string } {
-  for (const { accountId, roles } of accounts) if (roles[0] !== undefined) return { accountId, roleName: roles[0] }
-  throw new Error('the demo organization has no role')
-}
-
-/**
- * Writes the files that `aws sso login` leaves: the token of the `corp` session, which ended a minute ago but can be
- * refreshed, and that of the start URL alone, which is good for an hour.
- */
-export async function cacheToken(home: AwsHome, portico: RunningPortico, tokens: Tokens): Promise<void> {
-  const { startUrl, region } = portico
-  const inMs = (ms: number) => new Date(Date.now() + ms).toISOString().replace(/\.\d+Z$/, 'Z')
-  const { accessToken } = tokens
-  await mkdir(join(home.folder, '.aws', 'sso', 'cache'), { recursive: true })
-  await writeFile(cacheFile(home, 'corp'), JSON.stringify({ startUrl, region, ...tokens, expiresAt: inMs(-60_000) }))
-  await writeFile(
-    cacheFile(home, startUrl),
-    JSON.stringify({ startUrl, region, accessToken, expiresAt: inMs(3_600_000) }),
-  )
-}
-
-/** The token of the `corp` session as the shared cache has it. */
-export async function sessionToken(home: AwsHome): Promise<CachedToken> {
-  return JSON.parse(await readFile(cacheFile(home, 'corp'), 'utf8')) as CachedToken
-}
-
-/** The AWS tools name a token's file after its session, or after its start URL when there is no session. */
-function cacheFile(home: AwsHome, key: string): string {
-  return join(home.folder, '.aws', 'sso', 'cache', `${createHash('sha1').update(key).digest('hex')}.json`)
 }

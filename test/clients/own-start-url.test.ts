@@ -11,7 +11,7 @@ import { certificate } from '../client/certificate.ts'
 import { decideInBrowser } from '../support/approve.ts'
 import { startPortico } from '../support/portico.ts'
 import { startTlsFront } from '../support/tls-front.ts'
-import { createAwsHome } from './aws-home.ts'
+import { createAwsHome, firstRole } from './aws-home.ts'
 import { newestCli } from './installed.ts'
 
 test('the newest AWS CLI signs in with our own https start URL', async () => {
@@ -20,10 +20,8 @@ test('the newest AWS CLI signs in with our own https start URL', async () => {
     args: ['--port', String(front.backendPort), '--public-url', front.origin, '--tls-terminated'],
   })
   assert.equal(portico.startUrl, `${front.origin}/start`)
-  const [account] = portico.accounts.filter(({ roles }) => roles.length > 0)
-  assert.ok(account?.roles[0] !== undefined, 'the demo organization has a role')
-  const { accountId } = account
-  await using home = await createAwsHome(portico, { accountId, roleName: account.roles[0] })
+  const { accountId, roleName } = firstRole(portico)
+  await using home = await createAwsHome(portico, { accountId, roleName })
   await writeFile(join(home.folder, 'ca.pem'), certificate)
   home.env.AWS_CA_BUNDLE = join(home.folder, 'ca.pem')
 
