@@ -9,13 +9,13 @@ import { code, DRAWN, page, table } from './markdown.ts'
 /** Why a client did not do something. The first that fits counts. */
 const reasons: readonly { client: RegExp; fits: (step: Result) => boolean; reason: string }[] = [
   {
-    client: /^AWS CLI 1 of 2022$/,
+    client: /^AWS CLI (?:1 of 2022|2 of Debian stable)$/,
     fits: ({ grant, when }) => grant === 'authorization_code' || when === 'for the browser flow',
     reason:
       'It is older than PKCE on this wire: its CreateToken has no code verifier, its RegisterClient no redirect URIs.',
   },
   {
-    client: /^AWS CLI 1/,
+    client: /^AWS CLI /,
     fits: ({ operation, when }) => operation === 'GetCallerIdentity' && when.includes('signed out'),
     reason: 'It says so in a sentence of its own, without the name of the error; the test holds the sentence.',
   },
@@ -23,9 +23,13 @@ const reasons: readonly { client: RegExp; fits: (step: Result) => boolean; reaso
 
 /** Clients that are tested in another way, and by what. */
 const elsewhere: readonly (readonly [client: string, test: string, why: string])[] = [
-  ['AWS CLI 2, of Debian’s stable release and the newest', 'aws-cli', 'its commands sign people in by themselves'],
+  [
+    '`aws sso login`, `logout` and `aws configure sso` of AWS CLI 2',
+    'aws-cli',
+    'they call the operations by themselves',
+  ],
   ['AWS CLI 2 with an https start URL of one’s own', 'own-start-url', 'the same, through the gate for start URLs'],
-  ['boto3', 'boto3', 'goes on with the session that the AWS CLI made'],
+  ['boto3 with a session that the AWS CLI made', 'boto3', 'makes no session of its own'],
   ['`ssooidc` on Node.js, Bun and Deno', 'ssooidc-runtimes', 'our own client'],
 ]
 
