@@ -4,6 +4,9 @@ import { ssoOidc, ssoPortal } from 'ssooidc/protocol'
 import { type ErrorDocs, type MemberDocs, ssoOidcDocs, ssoPortalDocs } from 'ssooidc/protocol/docs'
 import * as oidcErrors from 'ssooidc/protocol/sso-oidc'
 import * as portalErrors from 'ssooidc/protocol/sso-portal'
+import { identityStore } from '../../packages/portico/src/protocol/identity-store.ts'
+import { identityStoreDocs } from '../../packages/portico/src/protocol/identity-store-docs.ts'
+import * as identityStoreErrors from '../../packages/portico/src/protocol/identity-store-errors.ts'
 import { oauth2 } from '../../packages/portico/src/protocol/oauth2.ts'
 import { oauth2Docs } from '../../packages/portico/src/protocol/oauth2-docs.ts'
 import * as oauth2Errors from '../../packages/portico/src/protocol/oauth2-errors.ts'
@@ -30,6 +33,7 @@ export const documented: readonly Documented[] = [
   { service: ssoOidc, docs: ssoOidcDocs, errors: errorClasses(oidcErrors) },
   { service: ssoPortal, docs: ssoPortalDocs, errors: errorClasses(portalErrors) },
   { service: oauth2, docs: oauth2Docs, errors: errorClasses(oauth2Errors) },
+  { service: identityStore, docs: identityStoreDocs, errors: errorClasses(identityStoreErrors) },
   { service: sts, docs: stsDocs, errors: errorClasses(stsErrors) },
 ]
 

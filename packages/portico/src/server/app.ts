@@ -26,6 +26,7 @@ import type { RawRequest } from '../protocol/raw-request.ts'
 import { sts } from '../protocol/sts.ts'
 import { serveService } from './api.ts'
 import { type App, type Bindings, type Environment, pathOf, type ServerDeps } from './environment.ts'
+import { serveIdentityStore } from './identity-store.ts'
 import type { Application } from './node.ts'
 import { pages } from './pages/routes/routes.ts'
 import { routeApi } from './routing.ts'
@@ -83,7 +84,7 @@ export function createApp(server: ServerDeps): Application {
       'request',
     )
   })
-  routeApi(app, { rest: [oidc, portal, standard], query: callerIdentity })
+  routeApi(app, { rest: [oidc, portal, standard], query: callerIdentity, target: serveIdentityStore(server) })
   pages(app, server, oidc)
   app.onError((error, context) => oidc.refuse(error, context))
   return { fetch: (request: Request, bindings?: Bindings) => app.fetch(request, bindings ?? {}) }

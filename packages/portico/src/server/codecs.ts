@@ -10,6 +10,7 @@ import type {
   WireResponse,
 } from 'ssooidc/protocol'
 import * as restJson from 'ssooidc/protocol/rest-json'
+import * as awsJson from '../protocol/aws-json.ts'
 import * as awsQuery from '../protocol/aws-query.ts'
 import * as oauth2Dialect from '../protocol/oauth2-dialect.ts'
 
@@ -32,7 +33,13 @@ const oauth2: Codec = {
   encodeError: oauth2Dialect.encodeError,
 }
 
-const byDialect: Partial<Record<Dialect, Codec>> = { restJson1, awsQuery, oauth2 }
+const awsJson1_1: Codec = {
+  decodeRequest: awsJson.decodeRequest,
+  encodeOutput: (_service, operation, output) => awsJson.encodeOutput(operation, output),
+  encodeError: awsJson.encodeError,
+}
+
+const byDialect: Partial<Record<Dialect, Codec>> = { restJson1, awsQuery, awsJson1_1, oauth2 }
 
 /** The codec of a service. */
 export function codecOf(service: Service): Codec {

@@ -3,6 +3,7 @@
  * trailing slash. Whatever matches no operation is refused in the form of the service that is nearest.
  */
 import type { Operation } from 'ssooidc/protocol'
+import { operationOf, TARGET_HEADER } from '../protocol/aws-json.ts'
 import type { Served } from './api.ts'
 import { type App, pathOf, queryOf, type RequestContext, rawHeader } from './environment.ts'
 
@@ -12,6 +13,8 @@ export type Services = {
   readonly rest: readonly Served[]
   /** By the form body of `POST /`. */
   readonly query: Served
+  /** By the header of `POST /` that names the operation. */
+  readonly target: Served
 }
 
 type Route = { served: Served; operation: Operation }
@@ -32,7 +35,9 @@ export function routeApi(app: App, services: Services): void {
     return served.refuse(new Refusal(fault.description), context)
   })
   for (const [path, candidates] of routes) app.all(path, (context) => dispatch(context, candidates))
-  app.post('/', (context) => serveQuery(context, services.query))
+  app.post('/', (context) =>
+    targetOf(context) === undefined ? serveQuery(context, services.query) : serveTarget(context, services.target),
+  )
   app.options('/', (context) => preflight(context, 'POST'))
 }
 
@@ -76,6 +81,20 @@ function serveQuery(context: RequestContext, served: Served): Response | Promise
   return served.serve(operation, context)
 }
 
+function targetOf(context: RequestContext): string | undefined {
+  return rawHeader(context.var.raw, TARGET_HEADER)
+}
+
+function serveTarget(context: RequestContext, served: Served): Response | Promise<Response> {
+  const operation = operationOf(served.service, targetOf(context) ?? '')
+  if (operation !== undefined) return served.serve(operation, context)
+  const { unknownOperation } = served.service.edge
+  return served.refuse(
+    new unknownOperation(`${TARGET_HEADER} must name an operation of a service that is here.`),
+    context,
+  )
+}
+
 // Anybody may call the API from a page: it takes no cookies.
 function preflight(context: RequestContext, methods: string): Response {
   const asked = rawHeader(context.var.raw, 'access-control-request-headers')
@@ -94,7 +113,8 @@ function nearest(context: RequestContext, routes: ReadonlyMap<string, Route[]>, 
   const path = pathOf(context.var.raw)
   const exact = routes.get(path)?.[0]?.served
   if (exact !== undefined) return exact
-  if (path === '/' && context.var.raw.method === 'POST') return services.query
+  if (path === '/' && context.var.raw.method === 'POST')
+    return targetOf(context) === undefined ? services.query : services.target
   const root = `/${path.split('/')[1] ?? ''}`
   const kin = [...routes].find(([each]) => each === root || each.startsWith(`${root}/`))?.[1][0]
   const fallback = services.rest[0]

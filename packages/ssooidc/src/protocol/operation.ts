@@ -83,6 +83,8 @@ export type Frame = {
   /** First label of the service's host. */
   readonly endpointPrefix: string
   readonly signingName: string
+  /** What `X-Amz-Target` says before the operation's name, where the dialect has that header. */
+  readonly targetPrefix?: string
   readonly dialect: Dialect
   /** How an error's body reads: OAuth's two members, or a message and a namespaced type. */
   readonly errorBody: 'oauth' | 'message'
