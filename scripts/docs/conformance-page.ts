@@ -33,6 +33,25 @@ const elsewhere: readonly (readonly [client: string, test: string, why: string])
   ['`ssooidc` on Node.js, Bun and Deno', 'ssooidc-runtimes', 'our own client'],
 ]
 
+/** What a client must be told beside the address, and the test that tells it. */
+const needs: readonly (readonly [client: string, need: string, test: string])[] = [
+  [
+    'AWS CLI before 2.13, and 1 before 1.29',
+    'It reads no endpoint from the environment or the profile: `--endpoint-url`, or a rule set in `~/.aws/models`',
+    'aws-home.ts',
+  ],
+  [
+    'AWS CLI 1',
+    '`cli_follow_urlparam = false`, or it sends what it finds at the start URL in its place',
+    'aws-cli-operations.test.ts',
+  ],
+  [
+    'AWS SDK for Go v2',
+    'The endpoints of `sso` and `sso_oidc` by name, in a `services` section or as `AWS_ENDPOINT_URL_SSO` and `AWS_ENDPOINT_URL_SSO_OIDC`: its credential providers do not see `AWS_ENDPOINT_URL`',
+    'go.test.ts',
+  ],
+]
+
 /** The page of clients, their versions, and what each saw. */
 export function conformancePage(): string {
   const clients = globSync('test/clients/results/*.json')
@@ -63,6 +82,11 @@ export function conformancePage(): string {
     'What AWS’s own clients, as they are published, see of a server of ours. Each makes the same journey; a tick says that it met what the row says, an error by the class that its language has for it. `npm run test:clients:all` makes them all and keeps what they saw; this page is drawn from that.',
     table(['Operation', 'When', 'Outcome', ...clients.map(([first]) => `${first?.client} ${first?.version}`)], rows),
     notes.map((note, index) => `${index + 1}. ${note}`).join('\n'),
+    '## What some must be told',
+    table(
+      ['Client', 'What', 'Where the tests do so'],
+      needs.map(([client, need, test]) => [client, need, `[${test}](../../test/clients/${test})`]),
+    ),
     '## Clients that go another way',
     table(
       ['Client', 'Test', 'Why it is not in the table'],
@@ -88,9 +112,11 @@ export function conformancePage(): string {
 
 const keyOf = ({ operation, grant, when }: Result): string => [operation, grant ?? '', when].join(' ')
 
-/** Every situation once, in the order in which clients meet them. */
+/** Every situation once, in the order in which clients meet them, with the outcome that the first of them met. */
 function distinct(results: readonly Result[]): Result[] {
-  return [...new Map(results.map((result) => [keyOf(result), result])).values()]
+  const found = new Map<string, Result>()
+  for (const result of results) if (!found.has(keyOf(result))) found.set(keyOf(result), result)
+  return [...found.values()]
 }
 
 const shortGrant = (grant: string): string => grant.split(':').at(-1) ?? grant

@@ -166,11 +166,10 @@ def sign_out(client, token):
     refused(unauthorized, "ListAccounts", lambda: portal.list_accounts(accessToken=access_token))
     again = lambda: redeem(client, token["refreshToken"])
     refused(oidc.exceptions.InvalidGrantException, "CreateToken", again, "refresh_token")
-    # boto3 catches the service's UnauthorizedException and raises its own in its place.
     try:
         identify(boto3.Session(profile_name="dev"))
-    except UnauthorizedSSOTokenError:
-        say(operation="GetCallerIdentity", grant=None, outcome="UnauthorizedException")
+    except UnauthorizedSSOTokenError as error:
+        say(operation="GetCallerIdentity", grant=None, outcome=type(error).__name__)
 
 
 def register(**members):

@@ -39,5 +39,7 @@ test('boto3 uses the token that the AWS CLI got, and refreshes it when it nears 
 test('boto3 goes through the whole journey', async () => {
   await using portico = await startPortico()
   const args = [join(import.meta.dirname, 'boto3-journey.py')]
-  await travel(portico, { client: 'boto3', program: pythonWithBoto3, args })
+  // boto3 catches the service's UnauthorizedException and raises its own in its place.
+  const names = { 'by a profile with an sso-session, signed out': 'UnauthorizedSSOTokenError' }
+  await travel(portico, { client: 'boto3', program: pythonWithBoto3, args, names })
 })
