@@ -1,9 +1,8 @@
 /** CreateTokenWithIAM: an application gets tokens for a person, by four proofs, and every way in which it does not. */
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { createRemoteJWKSet, customFetch, decodeJwt, jwtVerify } from 'jose'
+import { createRemoteJWKSet, customFetch, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
 import { GRANT_TYPES, TOKEN_TYPES } from 'ssooidc/protocol/sso-oidc'
-import { publicKeys } from '../packages/portico/src/core/signing-keys.ts'
 import { jwks } from '../packages/portico/src/protocol/oauth2.ts'
 import { AUDIENCE, addApplication, asking, post, REPORTS_CALLBACK } from './support/application.ts'
 import { type ExternalIssuer, startExternalIssuer } from './support/external-issuer.ts'
@@ -83,10 +82,7 @@ suite('an application that brings another issuer’s assertion', () => {
     const { instance, clientId } = await withApplication(issuer, { idTokenAlgorithm: 'RS256' })
     const tokens = await redeem(instance, clientId, await issuer.issue(AUDIENCE, ALICE))
     await verified(instance, tokens.idToken, clientId)
-    assert.deepEqual(
-      publicKeys(instance.deps).keys.map(({ alg }) => alg),
-      ['RS256'],
-    )
+    assert.equal(decodeProtectedHeader(tokens.idToken ?? '').alg, 'RS256')
   })
 
   test('is refused for another audience, for a person who is not here, and for one who is not assigned', async () => {
