@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { createRemoteJWKSet, customFetch, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
 import { GRANT_TYPES, TOKEN_TYPES } from 'ssooidc/protocol/sso-oidc'
+import { accessKeyOf } from '../packages/portico/src/core/applications/access-keys.ts'
 import { jwks } from '../packages/portico/src/protocol/oauth2.ts'
 import { AUDIENCE, addApplication, asking, post, REPORTS_CALLBACK } from './support/application.ts'
 import { type ExternalIssuer, startExternalIssuer } from './support/external-issuer.ts'
@@ -106,6 +107,19 @@ suite('an application that brings another issuer’s assertion', () => {
     await assert.rejects(redeem(instance, clientId, spared), refused('AccessDeniedException'))
     await addApplication(instance, issuer.issuerUrl, { assignments: [{ user: null, group: 'Engineers' }] })
     await redeem(instance, clientId, spared)
+  })
+
+  test('is refused for a person who was disabled, and spends no assertion on it', async () => {
+    await using issuer = await startExternalIssuer()
+    const { instance, clientId } = await withApplication(issuer)
+    // Before the issuer's own time: what she proves after the end of everything that she had counts again.
+    instance.clock.now -= 5_000
+    const assertion = await issuer.issue(AUDIENCE, ALICE)
+    await enableAlice(instance, false)
+    await assert.rejects(redeem(instance, clientId, assertion), refused('InvalidGrantException'))
+    await enableAlice(instance, true)
+    instance.clock.now += 2_000
+    await redeem(instance, clientId, assertion)
   })
 
   test('is told to try again when the issuer’s keys cannot be fetched', async () => {
@@ -257,7 +271,7 @@ suite('whoever asks in an application’s name', () => {
 
   test('must sign with a secret that goes with the access key', async () => {
     const { instance, clientId } = await withApplication()
-    const { accessKeyId } = await keysOf(instance)
+    const { accessKeyId } = accessKeyOf(instance.deps.sealer, instance.deps.instance, 'reports-server')
     const wrong = asking(instance, { accessKeyId, secretAccessKey: 'a guess' })
     await assert.rejects(wrong.createTokenWithIAM(exchange(clientId, 'x')), refused('InvalidSignatureException'))
     const unknown = asking(instance, { accessKeyId: 'AKIAAAAAAAAAAAAAAAAA', secretAccessKey: 'a guess' })
@@ -305,6 +319,14 @@ suite('whoever asks in an application’s name', () => {
       assert.equal((await post(instance, { ...exchange(clientId, 'x'), ...changes })).type, expected)
     })
 
+  test('meets InternalServerException, and nothing else, when something fails inside', async () => {
+    const { instance, clientId } = await withApplication()
+    const { accessToken } = await signIn(instance)
+    await instance.storage.close()
+    const answer = await post(instance, exchange(clientId, accessToken))
+    assert.deepEqual(answer, { status: 500, type: 'InternalServerException' })
+  })
+
   test('meets UnauthorizedClientException with a grant that the application does not have', async () => {
     const { instance, clientId } = await withApplication(undefined, { grants: [GRANT_TYPES.jwtBearer] })
     await assert.rejects(
@@ -349,9 +371,10 @@ async function withApplication(
   return { instance, clientId: await addApplication(instance, issuer?.issuerUrl, changes) }
 }
 
-async function keysOf(instance: TestInstance) {
-  const { accessKeyOf } = await import('../packages/portico/src/core/applications/access-keys.ts')
-  return accessKeyOf(instance.deps.sealer, instance.deps.instance, 'reports-server')
+async function enableAlice(instance: TestInstance, enabled: boolean): Promise<void> {
+  const { now } = instance.clock
+  const audit = { at: now, eventName: 'Test', userId: null, address: null, userAgent: null, detail: {} }
+  await instance.storage.setUserEnabled({ userName: 'alice', enabled, revokedUntil: now + 60_000, now, audit })
 }
 
 const redeem = (instance: TestInstance, clientId: string, assertion: string) =>
