@@ -294,6 +294,9 @@ describe('a setting', () => {
       () => resolve(environment('[default]\nuse_fips_endpoint = maybe')),
       /maybe is no value for useFipsEndpoint/,
     )
+    // A word that every JavaScript object knows.
+    for (const name of ['AWS_USE_FIPS_ENDPOINT', 'AWS_DEFAULTS_MODE'])
+      assert.throws(() => resolve({ ...environment(), [name]: 'constructor' }), { name: 'ConfigError' })
   })
 
   it('needs no files: where there are none, code and environment decide', () => {

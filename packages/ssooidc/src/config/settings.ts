@@ -41,18 +41,22 @@ type Place = (around: Around) => Setting<string> | undefined
 type Read = (text: string) => string | number | boolean | undefined
 
 const text: Read = (value) => value
-const flag: Read = (value) => ({ true: true, false: false })[value.toLowerCase()]
+const flags: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+])
+const flag: Read = (value) => flags.get(value.toLowerCase())
 const count: Read = (value) => (/^[1-9]\d{0,8}$/.test(value) ? Number(value) : undefined)
 
 // How long a connection may take to stand, by the mode that a whole fleet was set to. `auto` would have to ask the network.
-const connectTimeouts: Readonly<Record<string, number>> = {
-  legacy: DEFAULTS.connectTimeoutMs,
-  auto: 3_100,
-  standard: 3_100,
-  'cross-region': 3_100,
-  'in-region': 1_100,
-  mobile: 30_000,
-}
+const connectTimeouts: ReadonlyMap<string, number> = new Map([
+  ['legacy', DEFAULTS.connectTimeoutMs],
+  ['auto', 3_100],
+  ['standard', 3_100],
+  ['cross-region', 3_100],
+  ['in-region', 1_100],
+  ['mobile', 30_000],
+])
 
 const variable =
   (...names: string[]): Place =>
@@ -108,7 +112,7 @@ const sources: { readonly [Name in keyof Settings]?: readonly [Read, ...Place[]]
   ],
   useFipsEndpoint: [flag, variable('AWS_USE_FIPS_ENDPOINT'), key('use_fips_endpoint')],
   useDualstackEndpoint: [flag, variable('AWS_USE_DUALSTACK_ENDPOINT'), key('use_dualstack_endpoint')],
-  connectTimeoutMs: [(mode) => connectTimeouts[mode], variable('AWS_DEFAULTS_MODE'), key('defaults_mode')],
+  connectTimeoutMs: [(mode) => connectTimeouts.get(mode), variable('AWS_DEFAULTS_MODE'), key('defaults_mode')],
   maxAttempts: [count, variable('AWS_MAX_ATTEMPTS'), key('max_attempts')],
   caBundle: [text, variable('AWS_CA_BUNDLE'), key('ca_bundle')],
   httpsProxy: [text, variable('https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY')],
