@@ -168,17 +168,23 @@ describe('a proxy', () => {
   })
 
   it('is found in the environment, and NO_PROXY names who is asked directly', async () => {
-    const env = { ...none, HTTP_PROXY: address() }
-    await client({ endpoint: http(), env }).createToken(redeem)
+    const env = { ...none, HTTPS_PROXY: address() }
+    await client({ endpoint: https(), caBundle, env }).createToken(redeem)
     assert.equal(asked.length, 1)
-    for (const NO_PROXY of ['*', '127.0.0.1', `example.com, 127.0.0.1:${ports.plain}`]) {
-      await client({ endpoint: http(), env: { ...env, NO_PROXY } }).createToken(redeem)
+    for (const NO_PROXY of ['*', '127.0.0.1', `example.com, 127.0.0.1:${ports.secure}`]) {
+      await client({ endpoint: https(), caBundle, env: { ...env, NO_PROXY } }).createToken(redeem)
       assert.equal(asked.length, 0, NO_PROXY)
     }
     for (const NO_PROXY of ['27.0.0.1', '127.0.0.1:1', 'example.com']) {
-      await client({ endpoint: http(), env: { ...env, NO_PROXY } }).createToken(redeem)
+      await client({ endpoint: https(), caBundle, env: { ...env, NO_PROXY } }).createToken(redeem)
       assert.equal(asked.length, 1, NO_PROXY)
     }
+  })
+
+  it('never sees what goes to this machine over plain http', async () => {
+    await client({ endpoint: http(), httpProxy: address() }).createToken(redeem)
+    await client({ endpoint: http(), env: { ...none, HTTP_PROXY: address() } }).createToken(redeem)
+    assert.deepEqual([asked.length, seen.length], [0, 1])
   })
 
   it('that refuses is named in a ConnectionError', async () => {
@@ -193,6 +199,10 @@ describe('a proxy', () => {
     assert.throws(() => client({ endpoint: https(), httpsProxy: 'socks5://127.0.0.1:1' }), {
       name: 'ConfigError',
       message: 'a proxy must be a URL that begins with http:// or https://',
+    })
+    assert.throws(() => client({ endpoint: https(), httpsProxy: 'http://user:100%@127.0.0.1:1' }), {
+      name: 'ConfigError',
+      message: /^the user name and password of a proxy must be percent-encoded/,
     })
   })
 })

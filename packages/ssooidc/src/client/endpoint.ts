@@ -56,7 +56,8 @@ function regional(prefix: string, region: string, fips: boolean, dualstack: bool
   return new URL(`https://${prefix}${unmarked ? '' : '-fips'}.${region}.${dualstack ? dualstackSuffix : suffix}`)
 }
 
-function isLoopback(hostname: string): boolean {
+/** Whether a URL's host is this machine. */
+export function isLoopback(hostname: string): boolean {
   return (
     hostname === 'localhost' ||
     hostname.endsWith('.localhost') ||

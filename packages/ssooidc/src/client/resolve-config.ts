@@ -4,6 +4,7 @@ import { onlyGiven } from '../config/given.ts'
 import { type ResolvedConfig, resolveSettings } from '../config/settings.ts'
 import type { Setting } from '../config/surroundings.ts'
 import type { Frame } from '../protocol/operation.ts'
+import { REDACTED } from '../protocol/redact.ts'
 import { ssoOidcFrame } from '../protocol/sso-oidc/frame.ts'
 import { ssoPortalFrame } from '../protocol/sso-portal/index.ts'
 import { endpointOf } from './endpoint.ts'
@@ -17,7 +18,7 @@ const services: Readonly<Record<'sso-oidc' | 'sso', Frame>> = { 'sso-oidc': ssoO
  *
  *     resolveConfig().region // { value: 'eu-central-1', origin: 'environment AWS_REGION' }
  *
- * The endpoint is the one that would be called. Nothing is asked of any network, and no credentials are looked for.
+ * The endpoint is the one that would be called; the password of a proxy is left out. Nothing is asked of any network, and no credentials are looked for.
  *
  * @throws ConfigError as the client would
  */
@@ -33,5 +34,10 @@ export function resolveConfig(options: ClientOptions = {}, service: 'sso-oidc' |
     value: href,
     origin: config.endpoint?.origin ?? `region, from ${config.region?.origin}`,
   }
-  return { ...config, endpoint }
+  return { ...config, endpoint, httpsProxy: printable(config.httpsProxy), httpProxy: printable(config.httpProxy) }
+}
+
+/** A proxy without the name and the password that may stand before its host. */
+function printable(proxy: Setting<string> | undefined): Setting<string> | undefined {
+  return proxy && { ...proxy, value: proxy.value.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, `$1${REDACTED}@`) }
 }

@@ -7,6 +7,7 @@
 import type { Agent } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
+import { isLoopback } from '../endpoint.ts'
 import { ConfigError } from '../errors.ts'
 import type { TransportSetup } from './transport.ts'
 
@@ -24,12 +25,22 @@ export function proxyFor(
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:'))
     throw new ConfigError('a proxy must be a URL that begins with http:// or https://')
-  const { username, password } = url
-  const secret = btoa(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`)
-  return { url, headers: username === '' ? {} : { 'proxy-authorization': `Basic ${secret}` } }
+  return { url, headers: url.username === '' ? {} : { 'proxy-authorization': `Basic ${secretOf(url)}` } }
+}
+
+function secretOf({ username, password }: URL): string {
+  try {
+    return btoa(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`)
+  } catch {
+    throw new ConfigError(
+      'the user name and password of a proxy must be percent-encoded Latin-1, a % of their own as %25',
+    )
+  }
 }
 
 function isDirect({ hostname, port, protocol }: URL, noProxy: string | undefined): boolean {
+  // Plain http is allowed to this machine because nobody else reads it; a proxy would.
+  if (protocol === 'http:' && isLoopback(hostname)) return true
   const effectivePort = port || (protocol === 'https:' ? '443' : '80')
   return (noProxy ?? '')
     .split(/[\s,]+/)
