@@ -78,14 +78,18 @@ function connect(service: Frame, given: ClientOptions): Connection {
 }
 
 function headersOf({ userAgent, appId, headers = {} }: ClientOptions): Record<string, string> {
-  const names = [
-    userAgent,
-    USER_AGENT,
-    appId === undefined ? undefined : `app/${appId.replaceAll(/[^\w!#$%&'*+.^`|~-]/g, '-')}`,
-  ]
+  const names = [userAgent, USER_AGENT, appId === undefined ? undefined : `app/${appId.replaceAll(notToken, '-')}`]
   const all: Record<string, string> = { accept: 'application/json', 'user-agent': names.filter(Boolean).join(' ') }
   for (const [name, value] of Object.entries(headers)) all[name.toLowerCase()] = value
-  for (const [name, value] of Object.entries(all))
-    if (!isHeaderValue(value)) throw new ConfigError(`the header ${name} has a character that no header may`)
+  for (const [name, value] of Object.entries(all)) {
+    if (name === '' || name.search(notToken) >= 0 || !isHeaderValue(value))
+      throw new ConfigError(`the header ${name} has a character that no header may`)
+    if (ofTransport.test(name)) throw new ConfigError(`the header ${name} is the transport's to say`)
+  }
   return all
 }
+
+// RFC 9110 §5.6.2: all but these characters may stand in a name.
+const notToken = /[^\w!#$%&'*+.^`|~-]/g
+// A second one of these would leave it to the server where a request goes, or where it ends.
+const ofTransport = /^(?:host|content-length|transfer-encoding)$/

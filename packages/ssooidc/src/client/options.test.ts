@@ -147,6 +147,16 @@ describe('an option', () => {
     })
   })
 
+  it('headers that say where a request goes or ends, or whose names are none, are refused', () => {
+    for (const name of ['Host', 'Content-Length', 'transfer-encoding'])
+      assert.throws(() => connect({ endpoint, headers: { [name]: '3' } }), {
+        name: 'ConfigError',
+        message: `the header ${name.toLowerCase()} is the transport's to say`,
+      })
+    for (const name of ['', 'a b', 'a:', 'ä'])
+      assert.throws(() => connect({ endpoint, headers: { [name]: '3' } }), { name: 'ConfigError' })
+  })
+
   it('appId follows the name of this package in User-Agent, with what no header may hold made harmless', () => {
     const { headers } = connect({ endpoint, appId: 'my tool\r\nx: y' })
     assert.match(headers['user-agent'] ?? '', /^ssooidc\/[\d.]+ app\/my-tool--x--y$/)
@@ -173,6 +183,17 @@ describe('resolveConfig', () => {
       resolveConfig({ env, region: 'eu-west-1' }, 'sso').endpoint?.value,
       'https://portal.sso.eu-west-1.amazonaws.com/',
     )
+  })
+
+  it('never shows what opens a proxy', () => {
+    for (const [given, shown] of [
+      ['http://user:p@ss@proxy.example:3128', 'http://[redacted]@proxy.example:3128'],
+      ['user:secret@proxy.example', '[redacted]@proxy.example'],
+      ['http://proxy.example:3128', 'http://proxy.example:3128'],
+    ] as const) {
+      const config = resolveConfig({ env: { ...env, HTTP_PROXY: given }, region: 'eu-west-1', httpsProxy: given })
+      assert.deepEqual([config.httpsProxy?.value, config.httpProxy?.value], [shown, shown])
+    }
   })
 
   it('refuses what a client would refuse', () => {
