@@ -3,13 +3,15 @@ import type { CreateTokenInput } from '../protocol/sso-oidc/create-token.ts'
 import type { CreateTokenWithIAMInput } from '../protocol/sso-oidc/create-token-with-iam.ts'
 import { GRANT_TYPES } from '../protocol/sso-oidc/grant-types.ts'
 
-const needs = {
+/** What CreateToken redeems, by grant type. */
+export const needs = {
   [GRANT_TYPES.authorizationCode]: 'code',
   [GRANT_TYPES.deviceCode]: 'deviceCode',
   [GRANT_TYPES.refreshToken]: 'refreshToken',
 } as const satisfies Record<string, keyof CreateTokenInput>
 
-const needsWithIAM = {
+/** What CreateTokenWithIAM redeems, by grant type. */
+export const needsWithIAM = {
   [GRANT_TYPES.authorizationCode]: 'code',
   [GRANT_TYPES.refreshToken]: 'refreshToken',
   [GRANT_TYPES.jwtBearer]: 'assertion',
@@ -36,15 +38,18 @@ export const HYPHENATED_DEVICE_CODE = GRANT_TYPES.deviceCode.replace('_', '-')
  *
  * @throws TypeError naming what to write instead
  */
-export function checkGrant(operation: string, input: Readonly<Record<string, unknown>>): void {
+export function checkGrant(
+  operation: string,
+  needs: Readonly<Record<string, string>>,
+  input: Readonly<Record<string, unknown>>,
+): void {
   const { grantType } = input ?? {}
   if (grantType === HYPHENATED_DEVICE_CODE)
     throw new TypeError(
       `${operation}: grantType ${grantType} has a hyphen where an underscore belongs; use GRANT_TYPES.deviceCode`,
     )
-  const known: Readonly<Record<string, string>> = { ...needs, ...needsWithIAM }
-  if (typeof grantType !== 'string' || !Object.hasOwn(known, grantType)) return // the service says what it supports
-  const needed = known[grantType] ?? ''
+  if (typeof grantType !== 'string' || !Object.hasOwn(needs, grantType)) return // the service says what it supports
+  const needed = needs[grantType] ?? ''
   if (input[needed] === undefined || input[needed] === null || input[needed] === '')
     throw new TypeError(`${operation}: ${needed} is missing, which grantType ${grantType} redeems`)
 }

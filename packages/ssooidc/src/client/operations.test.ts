@@ -96,6 +96,13 @@ describe('create_token', () => {
     assert.equal(sent.length, 0)
   })
 
+  it('with a grant that only CreateTokenWithIAM knows goes to the service, which says no', async () => {
+    const { sent, options } = asking()
+    // @ts-expect-error the type checker refuses it
+    await ssooidc(options).createToken({ ...client, grantType: GRANT_TYPES.jwtBearer })
+    assert.equal(sent.length, 1)
+  })
+
   it('with the hyphenated grant type of the documentation is refused with a hint', async () => {
     const { options } = asking()
     const grantType = 'urn:ietf:params:oauth:grant-type:device-code'
