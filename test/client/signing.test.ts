@@ -160,6 +160,20 @@ describe('a signed call', () => {
     await createTokenWithIAM(input)
   })
 
+  it('whose provider or signer fails is never taken for a service that does not answer', async () => {
+    const fails = () => {
+      throw new Error('no such device')
+    }
+    await assert.rejects(asking({ credentials: fails }).createTokenWithIAM(input), {
+      name: 'ConfigError',
+      message: 'no AWS credentials to sign with: no such device',
+    })
+    await assert.rejects(asking({ signer: { sign: async () => fails() } }).createTokenWithIAM(input), {
+      name: 'ConfigError',
+      message: 'CreateTokenWithIAM cannot be signed: no such device',
+    })
+  })
+
   it('ends in time although its provider never answers', async () => {
     const { sent, createTokenWithIAM } = asking({ credentials: () => new Promise(() => {}), timeoutMs: 50 })
     await assert.rejects(createTokenWithIAM(input), { name: 'TimeoutError', timeoutMs: 50 })

@@ -47,18 +47,20 @@ export function rememberCredentials(source: Credentials | CredentialsProvider): 
   let until = 0
   return () => {
     if (known !== undefined && Date.now() < until) return known
-    const asked = source().then(
-      (found) => {
-        const ends = found.expiration === undefined ? Number.POSITIVE_INFINITY : new Date(found.expiration).getTime()
-        until = ends - REFRESH_BEFORE
-        return checkCredentials(found)
-      },
-      (cause) => {
-        throw new ConfigError(`no AWS credentials to sign with: ${cause instanceof Error ? cause.message : cause}`, {
-          cause,
-        })
-      },
-    )
+    const asked = Promise.resolve()
+      .then(source)
+      .then(
+        (found) => {
+          const ends = found.expiration === undefined ? Number.POSITIVE_INFINITY : new Date(found.expiration).getTime()
+          until = ends - REFRESH_BEFORE
+          return checkCredentials(found)
+        },
+        (cause) => {
+          throw new ConfigError(`no AWS credentials to sign with: ${cause instanceof Error ? cause.message : cause}`, {
+            cause,
+          })
+        },
+      )
     until = Number.POSITIVE_INFINITY // whoever asks meanwhile waits for the same answer
     known = asked
     asked.catch(() => {

@@ -27,7 +27,13 @@ export async function sign(
 ): Promise<TransportRequest> {
   const signer = await signerOf(connection, service, request.operation)
   const signingDate = new Date(Date.now() + connection.clockOffset)
-  const { headers } = await signer.sign(toSignable(connection.endpoint, request), { signingDate })
+  const signable = toSignable(connection.endpoint, request)
+  const { headers } = await signer.sign(signable, { signingDate }).catch((cause) => {
+    if (cause instanceof ConfigError) throw cause // of the credentials
+    throw new ConfigError(`${request.operation} cannot be signed: ${cause instanceof Error ? cause.message : cause}`, {
+      cause,
+    })
+  })
   const { host: _, ...signed } = headers // the transport says the host itself
   return { ...request, headers: { ...request.headers, ...signed } }
 }
