@@ -2,7 +2,8 @@
  * `npm run test:clients`: real AWS clients of other ecosystems, unmodified, against a server of ours, with a person's decision
  * on its pages. Installs them first (Debian, as root; see `test/clients/install.sh`). Arguments go to `node --test`.
  *
- * `npm run test:clients:all` runs those as well that take long to fetch and build: their tests stand beside their programs.
+ * `npm run test:clients:all` runs those as well that take long to fetch and build: their tests stand beside their programs. It
+ * also keeps what each client saw, from which the conformance page is drawn.
  */
 import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
@@ -23,4 +24,5 @@ const args = [
   ...given.filter((arg) => arg !== '--all'),
   ...files,
 ]
-process.exitCode = (install.status || spawnSync(process.execPath, args, { stdio: 'inherit' }).status) ?? 1
+const env = { ...process.env, ...(all ? { KEEP_CLIENT_RESULTS: 'yes' } : {}) }
+process.exitCode = (install.status || spawnSync(process.execPath, args, { stdio: 'inherit', env }).status) ?? 1
