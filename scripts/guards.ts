@@ -28,6 +28,8 @@ const registration = 'test/registration.test.ts'
 const raw = 'test/raw-requests.test.ts'
 const races = 'test/races.test.ts'
 const standard = 'test/standard-endpoints.test.ts'
+const factors = 'test/second-factors.test.ts'
+const passkeys = 'test/passkeys.test.ts'
 
 export const guards: readonly Guard[] = [
   {
@@ -501,7 +503,7 @@ export const guards: readonly Guard[] = [
   {
     what: 'keep a role that was taken away',
     file: `${core}/instance.ts`,
-    guard: "if (change === 'directory') access.forget()",
+    guard: '      access.forget()\n',
     without: '',
     test: portal,
     named: 'that are taken away are gone with the next call',
@@ -760,8 +762,8 @@ export const guards: readonly Guard[] = [
   {
     what: 'send a body without end',
     file: `${server}/node.ts`,
-    guard: "if (size > limit) return 'too-large'",
-    without: '',
+    guard: 'if (size <= limit) chunks.push(chunk)',
+    without: 'if (size > 0) chunks.push(chunk)',
     test: raw,
     named: 'over the limit is answered 413 in the service’s form, whether or not it says its length',
   },
@@ -784,9 +786,10 @@ export const guards: readonly Guard[] = [
   {
     what: 'read secrets in the log',
     file: `${server}/api.ts`,
-    guard: 'printable(redact(operation.input, input))',
-    without: 'printable(input)',
+    guard: 'redact(operation.input, { ...input })',
+    without: '{ ...input }',
     test: 'test/secrets.test.ts',
+    named: 'what fails is logged with what was asked, without its secrets',
   },
   {
     what: 'read misplaced secrets in the log',
@@ -971,5 +974,117 @@ export const guards: readonly Guard[] = [
     without: ".set({ wrapped: '' })",
     test: 'packages/portico/src/storage/sqlite/sqlite.test.ts',
     named: 'a compromised key is gone at once',
+  },
+  {
+    what: 'go on in another browser with a sign-in that is half finished',
+    file: `${core}/sign-in.ts`,
+    guard: ' || claims.holder !== holder) return undefined',
+    without: ') return undefined',
+    test: factors,
+    named: 'belongs to its browser',
+  },
+  {
+    what: 'finish a sign-in that began with a password which is another now',
+    file: `${core}/sign-in.ts`,
+    guard: '  if (passwordOf(user) !== claims.password) return undefined\n',
+    without: '',
+    test: factors,
+    named: 'is over when the password is changed',
+  },
+  {
+    what: 'use a one-time code again',
+    file: `${core}/factors/totp.ts`,
+    guard: ' || !(await deps.storage.useTotp({ userId: user.id, step, now }))',
+    without: '',
+    test: factors,
+    named: 'work once, for whoever watched',
+  },
+  {
+    what: 'guess at one-time codes for as long as it takes',
+    file: `${core}/factors/totp.ts`,
+    guard: "  if (counted === undefined) return 'too-many-attempts'\n",
+    without: "  if (counted === undefined) return 'right'\n",
+    test: factors,
+    named: 'can be guessed at five times in ten minutes, by however many browsers',
+  },
+  {
+    what: 'let a program in with a password where a role needs two factors',
+    file: `${core}/approvals.ts`,
+    guard: "  if (needed !== 'nothing') return { outcome: 'proof-needed', needed }\n",
+    without: '',
+    test: factors,
+    named: 'is asked for by the approval itself',
+  },
+  {
+    what: 'get credentials that need two factors with one',
+    file: `${core}/mint-gate.ts`,
+    guard: '!role.requireSecondFactor || hasSecondFactor(session.amr)',
+    without: 'true || hasSecondFactor(session.amr)',
+    test: factors,
+    named: 'is needed by sessions from before',
+  },
+  {
+    what: 'send the answer of a passkey again',
+    file: `${core}/factors/passkeys.ts`,
+    guard: 'limit: 1, window',
+    without: 'limit: 1_000, window',
+    test: passkeys,
+    named: 'whose answer is sent a second time',
+  },
+  {
+    what: 'send the answer of a passkey from another browser',
+    file: `${core}/factors/passkeys.ts`,
+    guard: 'ceremony.holder !== holder || ',
+    without: '',
+    test: passkeys,
+    named: 'whose answer is sent by another browser',
+  },
+  {
+    what: 'sign in with a passkey alone that nobody unlocked',
+    file: `${core}/factors/passkeys.ts`,
+    guard: "{ doing: 'get', holder, userId, verified: known === undefined }",
+    without: "{ doing: 'get', holder, userId, verified: false }",
+    test: passkeys,
+    named: 'that was not unlocked',
+  },
+  {
+    what: 'sign in with what a passkey signed for another origin',
+    file: `${core}/factors/passkeys.ts`,
+    guard: 'expectedOrigin: deps.settings.origin',
+    without: "expectedOrigin: [deps.settings.origin, 'http://sso.example.com']",
+    test: passkeys,
+    named: 'that signed for another origin',
+  },
+  {
+    what: 'sign in with a copy of a passkey',
+    file: `${transitions}/passkeys.ts`,
+    guard: "eb('counter', '<', counter)",
+    without: "eb('counter', '>=', 0)",
+    test: 'packages/portico/src/storage/sqlite/sqlite.test.ts',
+    named: 'counter only moves on',
+  },
+  {
+    what: 'put a passkey in the place of a second factor by a link',
+    file: `${core}/person-links.ts`,
+    guard: 'passkey: !hasFactors(factors)',
+    without: 'passkey: true',
+    test: 'test/person-links.test.ts',
+    named: 'is no second factor',
+  },
+  {
+    what: 'end the session of somebody else',
+    file: `${core}/account.ts`,
+    guard: '  if (session?.userId !== user.id) return false\n',
+    without: '',
+    test: 'test/account.test.ts',
+    named: 'ends nobody else’s sessions',
+  },
+  {
+    what: 'take over an administrator who has only a passkey by a set-up link',
+    file: `${transitions}/setup-links.ts`,
+    guard: "eb.selectFrom('passkeys').select('passkeys.id').whereRef('passkeys.userId', '=', 'users.id')",
+    without: "eb.selectFrom('passkeys').select('passkeys.id').where('passkeys.id', '=', '')",
+    test: 'packages/portico/src/storage/sqlite/sqlite.test.ts',
+    named: 'who has only a passkey',
   },
 ]
