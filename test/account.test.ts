@@ -223,11 +223,14 @@ suite('an administrator’s reset', () => {
     assert.match((await browser.open(`${instance.origin}/start`)).url, /\/sign-in\?/)
     await instance.portal.listAccounts(program)
     instance.clock.now += MINUTE
-    const { browser: again } = await typePassword(instance, instance.people.alice)
-    const account = await again.open(`${instance.origin}/account`)
-    assert.match(account.html, /An administrator removed your second factors/)
-    const seen = await again.send(account, { seen: 'reset' })
-    assert.doesNotMatch(seen.html, /An administrator removed/)
+    const wanted = '/start/cli?account_id=111111111111&role_name=ReadOnlyAccess'
+    const path = `/sign-in?${new URLSearchParams({ return: wanted })}`
+    const next = await typePassword(instance, instance.people.alice, instance.browser(), path)
+    assert.match(next.page.html, /An administrator removed your second factors/)
+    const seen = await next.browser.send(next.page, { seen: 'reset' })
+    assert.equal(seen.url, instance.origin + wanted)
+    const later = await typePassword(instance, instance.people.alice)
+    assert.equal(later.page.url, `${instance.origin}/start`)
   })
 
   test('is told on the page that asks for a new factor, where one is required', async () => {

@@ -29,7 +29,13 @@ export type Person = {
 }
 
 /** A browser that is signed in from now on. */
-export type SignedIn = { outcome: 'signed-in'; secret: string; expiresAt: number }
+export type SignedIn = {
+  outcome: 'signed-in'
+  secret: string
+  expiresAt: number
+  /** What the person must see before anything else. */
+  news?: 'factors-reset'
+}
 
 /**
  * Signs a browser in for somebody who has proved who they are; undefined when they were disabled or got another password in

@@ -236,7 +236,10 @@ function later(
 }
 
 async function finish(deps: Deps, user: User, proof: Proof, origin: Origin, now: number): Promise<SignIn> {
-  return (await beginSignIn(deps, user, proof, origin, now)) ?? { outcome: 'wrong' }
+  const begun = await beginSignIn(deps, user, proof, origin, now)
+  if (begun === undefined) return { outcome: 'wrong' }
+  const { resetAt } = await deps.storage.readFactors({ userId: user.id })
+  return resetAt === null ? begun : { ...begun, news: 'factors-reset' }
 }
 
 async function failed(

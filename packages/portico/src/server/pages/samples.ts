@@ -132,6 +132,7 @@ const account = {
   ...frame,
   person: { ...person, email: 'alice@example.com' },
   hasPassword: true,
+  returnTo: '/account',
   passkeys: [
     { id: 'pk-1', name: 'Laptop', synced: true, createdAt: at(8), lastUsedAt: at(11) },
     { id: 'pk-2', name: 'Security key in the safe', synced: false, createdAt: at(9), lastUsedAt: null },

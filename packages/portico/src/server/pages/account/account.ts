@@ -28,6 +28,8 @@ export type AccountModel = Frame & {
   browsers: readonly Browser[]
   /** When an administrator took the person's factors away, until they have seen it. */
   resetAt?: number | undefined
+  /** Where the person was going when they were shown that. */
+  returnTo: string
   /** What was just done, or why not. */
   said?: { kind: 'information' | 'error'; text: string } | undefined
 }
@@ -41,7 +43,7 @@ export function accountPage(model: AccountModel): Html {
     content: html`<h1>Your account</h1>
 <p class="lead"><bdi>${person.displayName}</bdi> (<bdi>${person.userName}</bdi>${person.email !== null && html`, <bdi>${person.email}</bdi>`})</p>
 ${said && notice(said.kind, html`<p>${said.text}</p>`)}
-${resetAt !== undefined && reset(resetAt, csrf)}
+${resetAt !== undefined && reset(resetAt, model.returnTo, csrf)}
 <h2>How you sign in</h2>
 <div class="settings">
 ${password(model)}
@@ -68,14 +70,15 @@ ${form({
   })
 }
 
-function reset(at: number, csrf: string): Html {
+function reset(at: number, returnTo: string, csrf: string): Html {
   return notice(
     'warning',
     html`<p>An administrator removed your second factors on ${moment(at)}. If you did not ask for that, ask them about it.</p>
 ${form({
   action: paths.account,
   csrf,
-  content: html`<p class="actions"><button class="quiet" name="seen" value="reset">I know of it</button></p>`,
+  content: html`<input type="hidden" name="return" value="${returnTo}">
+<p class="actions"><button class="quiet" name="seen" value="reset">I know of it, go on</button></p>`,
 })}`,
   )
 }

@@ -44,7 +44,7 @@ export async function postAccount(browser: Browser): Promise<Response> {
   return withForm(browser, paths.account, 'nothing', async (person, form) => {
     if (form.get('seen') === 'reset')
       await browser.server.deps.storage.acknowledgeFactorReset({ userId: person.reach.user.id })
-    return seeOther(browser, paths.account)
+    return seeOther(browser, ownPath(browser.server, form.get('return') || paths.account))
   })
 }
 
@@ -196,6 +196,7 @@ async function show(browser: Browser, person: Person, word: (typeof sayings)[str
       ...{ since: createdAt, expiresAt, methods: amr },
     })),
     resetAt: factors.resetAt ?? undefined,
+    returnTo: ownPath(server, browser.context.req.query('return') ?? paths.account),
     said: word,
   })
   return page(browser, content)

@@ -62,7 +62,8 @@ export async function arrive(browser: Browser, signedIn: SignedIn, returnTo: str
   if (person !== undefined) await signOut(server.deps, person, origin, now)
   keepSession(browser, signedIn.secret, signedIn.expiresAt)
   if (pendingOf(browser) !== '') keepPending(browser, '')
-  return seeOther(browser, returnTo)
+  const first = `${paths.account}?${new URLSearchParams({ return: returnTo })}`
+  return seeOther(browser, signedIn.news === undefined ? returnTo : first)
 }
 
 /** Sends a browser whose sign-in is half finished to its next step. */
