@@ -182,7 +182,7 @@ describe('with a sign-in', () => {
     const [region, endpoint] = ['us-east-1', server.url]
     process.env.HOME = home.folder
     const theirs = fromSSO({ profile, configFilepath: configFile, clientConfig: { region, endpoint } })
-    const ours = credentialProvider({ profile, client: { env: home.env }, store: fileStore({ env: home.env }) })
+    const ours = credentialProvider({ profile, client: { env: home.env } })
     for (const credentials of [theirs, ours]) {
       const { Arn } = await new STSClient({ region, endpoint, credentials }).send(new GetCallerIdentityCommand({}))
       assert.match(Arn ?? '', /AWSReservedSSO_AdministratorAccess_[0-9a-f]{16}\/alice$/)

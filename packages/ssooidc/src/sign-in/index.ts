@@ -18,6 +18,7 @@ export { isSignInError, SignInError, type SignInReason } from './errors.ts'
 export { type Choice, chooseMethod, type Place, type SignInMethod } from './method.ts'
 export { openBrowser } from './node-browser.ts'
 export { type Callback, type Loopback, listenForCallback } from './node-loopback.ts'
+export type { SignInEvent, SignInOptions } from './options.ts'
 export {
   type AwsCredentialIdentity,
   credentialProvider,
@@ -28,5 +29,5 @@ export {
 } from './providers.ts'
 export { type RefreshOptions, refresh } from './refresh.ts'
 export { keyOf, type Session } from './session.ts'
-export { type SignInEvent, type SignInOptions, signIn } from './sign-in.ts'
+export { signIn } from './sign-in.ts'
 export { type SignedOut, signOut } from './sign-out.ts'

@@ -3,9 +3,9 @@
  *
  *     const s3 = new S3Client({ credentials: credentialProvider({ profile: 'dev' }) })
  */
-import { connections } from '../client/connection.ts'
 import { getRoleCredentials } from '../client/operations.ts'
 import { UnauthorizedException } from '../protocol/sso-portal/index.ts'
+import { connectionsOf } from './around.ts'
 import { SignInError, says } from './errors.ts'
 import { type RefreshOptions, refresh } from './refresh.ts'
 import { keyOf, type Session } from './session.ts'
@@ -56,7 +56,7 @@ export function credentialProvider(as: SignedInAs & RoleChoice = {}): () => Prom
     const { session, options, accountId = as.accountId, roleName = as.roleName } = await settle(as)
     if (accountId === undefined || roleName === undefined)
       throw new TypeError('credentialProvider needs an accountId and a roleName, or a profile that has both')
-    const to = connections({ ...options.client, region: options.client?.region ?? session.region })
+    const to = connectionsOf(session, options.client)
     try {
       const token = await refresh(session, options)
       const ask = async (accessToken: string) => getRoleCredentials(to, { accessToken, accountId, roleName })

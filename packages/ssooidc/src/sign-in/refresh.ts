@@ -4,7 +4,7 @@
  *
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-6
  */
-import { type Connections, connections } from '../client/connection.ts'
+import type { Connections } from '../client/connection.ts'
 import { createToken } from '../client/operations.ts'
 import type { ClientOptions } from '../client/options.ts'
 import {
@@ -14,6 +14,7 @@ import {
   InvalidGrantException,
   UnauthorizedClientException,
 } from '../protocol/sso-oidc/index.ts'
+import { connectionsOf, storeOf } from './around.ts'
 import type { TokenStore } from './cache/store.ts'
 import { type CachedToken, canRefresh } from './cache/token.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -43,7 +44,7 @@ export type RefreshOptions = {
  */
 export async function refresh(session: Session, options: RefreshOptions = {}): Promise<CachedToken> {
   const { refused, signal, clock = systemClock } = options
-  const store = options.store ?? (await import('./cache/node-file-store.ts')).fileStore()
+  const store = await storeOf(options)
   // Many programs of one person would otherwise all find it due at the same moment.
   const ttl = options.minTtlMs ?? 300_000 + (Math.random() - 0.5) * 60_000
   const isDue = (token: CachedToken) => token.accessToken === refused || token.expiresAt - clock.now() < ttl
@@ -56,7 +57,7 @@ export async function refresh(session: Session, options: RefreshOptions = {}): P
   const found = await readToken(store, session)
   if (!isDue(found)) return found
   if (!canRefresh(found, clock.now())) return asItIs(found)
-  const to = connections({ ...options.client, region: options.client?.region ?? session.region })
+  const to = connectionsOf(session, options.client)
   try {
     return await store.exclusively(
       session,

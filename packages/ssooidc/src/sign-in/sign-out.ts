@@ -1,6 +1,6 @@
 /** Ends a session, at the service and on this machine. */
-import { connections } from '../client/connection.ts'
 import { logout } from '../client/operations.ts'
+import { connectionsOf, storeOf } from './around.ts'
 import type { RefreshOptions } from './refresh.ts'
 import type { Session } from './session.ts'
 
@@ -17,11 +17,11 @@ export async function signOut(
   session: Session,
   options: Pick<RefreshOptions, 'client' | 'store' | 'signal'> = {},
 ): Promise<SignedOut> {
-  const store = options.store ?? (await import('./cache/node-file-store.ts')).fileStore()
+  const store = await storeOf(options)
   const reading = await store.read(session)
   let error: unknown
   if (reading.outcome === 'found') {
-    const to = connections({ ...options.client, region: options.client?.region ?? session.region })
+    const to = connectionsOf(session, options.client)
     try {
       await logout(to, { accessToken: reading.token.accessToken }, { signal: options.signal })
     } catch (thrown) {

@@ -19,9 +19,9 @@ import { turns } from './turns.ts'
 /** Where a file store is. */
 export type FileStoreOptions = {
   /** Default: `~/.aws/sso/cache`. */
-  readonly folder?: string
+  readonly folder?: string | undefined
   /** Says where the person's home is. Default: the process's environment. */
-  readonly env?: Environment
+  readonly env?: Environment | undefined
 }
 
 const LOOK_AGAIN = 50

@@ -1,0 +1,52 @@
+/** What signing in may be told, and what it tells meanwhile. */
+import type { ClientOptions } from '../client/options.ts'
+import type { TokenStore } from './cache/store.ts'
+import type { Clock } from './clock.ts'
+import type { PollReport } from './device.ts'
+import type { Choice, SignInMethod } from './method.ts'
+
+/** What happens meanwhile, for whoever shows it to the person. */
+export type SignInEvent =
+  | ({ readonly type: 'method' } & Choice)
+  /** A browser comes back by itself. When it could not, `paste` takes the address at which it got stuck. */
+  | {
+      readonly type: 'browser'
+      readonly url: string
+      readonly opened: boolean
+      readonly paste: (url: string) => boolean
+    }
+  /** The person opens the address anywhere, and compares the code. */
+  | {
+      readonly type: 'device'
+      readonly userCode: string
+      readonly verificationUri: string
+      readonly verificationUriComplete: string
+      /** Epoch milliseconds. */
+      readonly expiresAt: number
+      readonly opened: boolean
+    }
+  | ({ readonly type: 'poll' } & PollReport)
+  /** The method did not work here, and the other one is tried. */
+  | { readonly type: 'fallback'; readonly because: string }
+
+/** How to sign in. */
+export type SignInOptions = {
+  /** Where the service is, and everything else that `ssooidc()` may be told. The Region is the session's unless given. */
+  readonly client?: ClientOptions | undefined
+  /** Where the token is kept. Default: where the AWS tools keep theirs. */
+  readonly store?: TokenStore | undefined
+  /** Default `auto`: what fits the place, and the other one when that fails. */
+  readonly method?: SignInMethod | 'auto' | undefined
+  /** Opens an address; false when it could not. Default: the person's browser. `false`: open none. */
+  readonly openBrowser?: false | ((url: string) => Promise<boolean>) | undefined
+  /** Told of everything that the person must see: without it nobody learns the code. */
+  readonly onEvent?: ((event: SignInEvent) => void) | undefined
+  /** What the approval page calls this program. Default `ssooidc`. */
+  readonly clientName?: string | undefined
+  /** The port of the listener. Default: one that is free. */
+  readonly port?: number | undefined
+  /** The longest time for a person to decide. Default: ten minutes. */
+  readonly timeoutMs?: number | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly clock?: Clock | undefined
+}
