@@ -30,7 +30,7 @@ export type Settings = {
   readonly caBundle?: string | undefined
   /** The proxy for https endpoints: a URL. Other runtimes than Node.js have a way of their own. */
   readonly httpsProxy?: string | undefined
-  /** The proxy for http endpoints: a URL. */
+  /** The proxy for http endpoints on other machines than this one: a URL. */
   readonly httpProxy?: string | undefined
   /** Hosts that are asked directly: names, `.suffixes`, addresses, `host:port`, or `*`, parted by commas. */
   readonly noProxy?: string | undefined
