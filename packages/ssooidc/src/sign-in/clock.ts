@@ -1,4 +1,5 @@
 /** Time, as sign-in needs it: tests set it, everybody else has the system's. */
+import { sleep } from '../client/attempt.ts'
 
 /** Three ways to look at time. */
 export type Clock = {
@@ -14,17 +15,5 @@ export type Clock = {
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  sleep: (ms, signal) =>
-    new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason)
-      const onAbort = () => {
-        clearTimeout(timer)
-        reject(signal?.reason)
-      }
-      const timer = setTimeout(() => {
-        signal?.removeEventListener('abort', onAbort)
-        resolve()
-      }, ms)
-      signal?.addEventListener('abort', onAbort, { once: true })
-    }),
+  sleep: (ms, signal) => sleep(ms, signal),
 }

@@ -1,5 +1,6 @@
 /** Opens an address in the person's browser: never through a shell, and only addresses that a sign-in can have. */
 import { existsSync } from 'node:fs'
+import { isLoopback } from '../client/endpoint.ts'
 import type { Environment } from '../config/surroundings.ts'
 
 /** A program and its arguments. */
@@ -34,8 +35,8 @@ export function browserCommands({ browser, env, platform, isWsl }: BrowserSettin
  */
 export async function openBrowser(url: string, setting: Partial<BrowserSetting> = {}): Promise<boolean> {
   const { protocol, hostname } = new URL(url)
-  const local = protocol === 'http:' && /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname)
-  if (protocol !== 'https:' && !local) throw new TypeError(`not an address for a browser: ${protocol}//${hostname}`)
+  if (protocol !== 'https:' && !(protocol === 'http:' && isLoopback(hostname)))
+    throw new TypeError(`not an address for a browser: ${protocol}//${hostname}`)
   const { env = process.env, platform = process.platform, isWsl = runsInWsl(env), browser } = setting
   for (const command of browserCommands({ browser, env, platform, isWsl }, url))
     if (await starts(command, env)) return true
