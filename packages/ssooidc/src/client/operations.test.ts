@@ -128,6 +128,12 @@ describe('create_token', () => {
 })
 
 describe('sso()', () => {
+  it('ends where a page names itself as the next', async () => {
+    const { sent, options } = asking(() => Response.json({ accountList: [], nextToken: 'again' }))
+    await assert.rejects(sso(options).accounts({ accessToken: 'at' }).next(), /the same nextToken twice/)
+    assert.equal(sent.length, 2)
+  })
+
   it('goes through all pages of accounts and of roles, and asks for the next only when it is wanted', async () => {
     const { sent, options } = asking((request) => {
       const page = new URL(request.url).searchParams.get('next_token') ?? '1'

@@ -85,6 +85,9 @@ async function* pages<I extends Paged, P extends Paged>(
   do {
     const page = await list(to, { ...input, nextToken }, options)
     yield page
-    nextToken = page.nextToken || undefined
+    const following = page.nextToken || undefined
+    // Asked for again, it would come for ever.
+    if (following !== undefined && following === nextToken) throw new Error('the service gave the same nextToken twice')
+    nextToken = following
   } while (nextToken !== undefined)
 }
