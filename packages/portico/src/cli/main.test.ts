@@ -29,6 +29,12 @@ describe('portico', () => {
     assert.match(out, /^port +9000 +--port$/m)
     assert.match(out, /^logLevel +debug +PORTICO_LOG_LEVEL$/m)
   })
+
+  test('shows beside the settings which variables look like misspelt ones', async () => {
+    await using place = workplace()
+    const { code, err } = place.run(['settings'], { PORTICO_PROT: '9000' })
+    assert.deepEqual([code, err], [0, 'PORTICO_PROT is not a setting. Did you mean PORTICO_PORT?\n'])
+  })
 })
 
 describe('portico apply', () => {
@@ -71,6 +77,15 @@ Applied.
     assert.match(err, /^organization\.yaml:12:1: `colour` is not a known key\./m)
     assert.match(err, /^organization\.yaml:13:13: `PT1M` is not a duration from PT15M to P90D\./m)
     assert.equal(existsSync(place.path('portico-data')), false)
+  })
+
+  test('takes a file without a word for a mistake, and not for an organization without settings', async () => {
+    await using place = workplace()
+    for (const input of ['', '\n']) {
+      const { code, out, err } = place.run(['apply', '-'], { input })
+      assert.deepEqual([code, out], [exitCodes.configuration, ''])
+      assert.equal(err, 'portico: Nothing was changed, because standard input is empty.\n')
+    }
   })
 })
 

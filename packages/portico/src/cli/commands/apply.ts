@@ -59,9 +59,11 @@ function readOrganizationFile(path: string): Organization {
       cause: error,
     })
   }
+  const name = path === '-' ? 'standard input' : path
+  // A redirection or a pipe that failed leaves nothing, which would put every setting back to its default.
+  if (text.trim() === '') throw new Failure('configuration', `Nothing was changed, because ${name} is empty.`)
   const parsed = parseOrganization(text, { brokers: brokerNames })
   if (parsed.ok) return parsed.organization
-  const name = path === '-' ? 'standard input' : path
   const faults = parsed.problems.map(({ line, column, message }) => `${name}:${line}:${column}: ${message}`)
   throw new Failure('configuration', `Nothing was changed, because the file has faults.\n${faults.join('\n')}`)
 }

@@ -27,7 +27,7 @@ const wanted: Organization = {
     { account: '111111111111', permissionSet: 'Admin', user: null, group: 'Admins' },
     { account: '111111111111', permissionSet: 'Admin', user: 'bob', group: null },
   ],
-  settings: { sessionDuration: 28_800 },
+  settings: { sessionDuration: 28_800, deviceFlow: 'step-up' },
 }
 
 test('an organization that is new is added, line by line', () => {
@@ -42,8 +42,9 @@ test('an organization that is new is added, line by line', () => {
 + assignment Admin in 111111111111 for group Admins
 + assignment Admin in 111111111111 for user bob
 + setting sessionDuration: value "PT8H"
++ setting deviceFlow: value "step-up"
 
-9 to add, 0 to change, 0 to take away.`,
+10 to add, 0 to change, 0 to take away.`,
   )
 })
 
@@ -64,8 +65,9 @@ test('what differs is shown as it was and as it will be, and what is no longer l
 - membership alice in Admins
 - assignment Admin in 111111111111 for group Admins
 - setting sessionDuration
+- setting deviceFlow
 
-0 to add, 2 to change, 3 to take away.`,
+0 to add, 2 to change, 4 to take away.`,
   )
 })
 

@@ -148,7 +148,8 @@ function settingsOf({ settings }: Organization): NamedSetting[] {
 }
 
 function describeSetting({ name, value }: NamedSetting): Described {
-  return { value: /Duration$/.test(name) ? formatDuration(Number(value)) : JSON.stringify(value) }
+  if (/Duration$/.test(name)) return { value: formatDuration(Number(value)) }
+  return { value: typeof value === 'string' ? value : JSON.stringify(value) }
 }
 
 function diffNamed<T>(
