@@ -238,6 +238,9 @@ describe('with a sign-in', () => {
     assert.equal((await portico(home, ['status', '--quiet'])).code, 3)
     await fileStore({ env: home.env }).write(session, { ...session, accessToken, expiresAt: Date.now() + 3_600_000 })
     assert.equal((await portico(home, ['accounts'])).code, 3)
+    const again = await portico(home, ['logout'])
+    assert.equal(again.code, 0)
+    assert.match(again.stderr, /^Signed out of .+\nThe service had ended it already\.\n$/)
   })
 })
 

@@ -1,4 +1,5 @@
 /** `portico logout`: ends a session at the service and on this machine. */
+import { isServiceException, portalErrors } from 'ssooidc'
 import { listSsoSessions, readSharedFiles } from 'ssooidc/config'
 import { signOut } from 'ssooidc/sign-in'
 import { forgetRoleCredentials } from 'ssooidc/sign-in/role-credentials'
@@ -18,7 +19,9 @@ export async function logout(
     ended.push({ session: nameOf(target), signedOut: hadToken, problem })
     if (flags.json) continue
     say(hadToken ? `Signed out of ${nameOf(target)}.` : `Nobody was signed in to ${nameOf(target)}.`)
-    if (problem !== null) say(`The service could not be told: ${problem}`)
+    if (isServiceException(error, portalErrors.UnauthorizedException.spec.name))
+      say('The service had ended it already.')
+    else if (problem !== null) say(`The service could not be told: ${problem}`)
   }
   await forgetRoleCredentials()
   if (flags.json) printJson({ sessions: ended })
