@@ -78,7 +78,7 @@ export const settings = {
     schema: text,
     fallback: '127.0.0.1',
     argument: 'address',
-    docs: 'Address to listen on. Beyond loopback only with `tlsTerminated`.',
+    docs: 'Address to listen on. Beyond loopback only with `tlsCert` or `tlsTerminated`.',
   },
   port: {
     schema: port,
