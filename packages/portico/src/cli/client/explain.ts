@@ -1,4 +1,5 @@
 /** `portico config explain`: every setting that a client command would use, and where it was found. */
+import { resolveConfig } from 'ssooidc'
 import { type ResolvedConfig, readSharedFiles, resolveSettings } from 'ssooidc/config'
 import { resolveTarget, type TargetFlags } from './target.ts'
 import { printJson, table } from './terminal.ts'
@@ -21,7 +22,8 @@ export function explain(flags: TargetFlags & { readonly json?: boolean }): void 
     const { endpoint } = resolveSettings(service, client, around)
     rows.push([`endpoint of ${service}`, String(endpoint?.value ?? '(that of AWS)'), endpoint?.origin ?? 'default'])
   }
-  const { endpoint: _, ...others } = resolveSettings('SSO OIDC', client, around)
+  // Without the password that a proxy's address may hold.
+  const { endpoint: _, ...others } = resolveConfig(client)
   for (const [name, setting] of Object.entries(others as ResolvedConfig))
     if (setting !== undefined) rows.push([name, String(setting.value), setting.origin])
   if (flags.json)
