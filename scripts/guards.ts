@@ -977,7 +977,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'go on in another browser with a sign-in that is half finished',
-    file: `${core}/sign-in.ts`,
+    file: `${core}/pending-sign-in.ts`,
     guard: ' || claims.holder !== holder) return undefined',
     without: ') return undefined',
     test: factors,
@@ -985,7 +985,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'finish a sign-in that began with a password which is another now',
-    file: `${core}/sign-in.ts`,
+    file: `${core}/pending-sign-in.ts`,
     guard: '  if (passwordOf(user) !== claims.password) return undefined\n',
     without: '',
     test: factors,
@@ -1025,7 +1025,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'send the answer of a passkey again',
-    file: `${core}/factors/passkeys.ts`,
+    file: `${core}/factors/passkey-ceremony.ts`,
     guard: 'limit: 1, window',
     without: 'limit: 1_000, window',
     test: passkeys,
@@ -1033,7 +1033,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'send the answer of a passkey from another browser',
-    file: `${core}/factors/passkeys.ts`,
+    file: `${core}/factors/passkey-ceremony.ts`,
     guard: 'ceremony.holder !== holder || ',
     without: '',
     test: passkeys,

@@ -11,8 +11,9 @@ import { type PasskeyAnswer, readNewPasskey } from './factors/passkeys.ts'
 import { hasFactors, passwordMinimum } from './factors/requirements.ts'
 import { type Post, sendInvitation, sendResetLink, tell } from './letters.ts'
 import { checkNewPassword, hashPassword, unlessBusy } from './passwords.ts'
+import type { At } from './pending-sign-in.ts'
 import { equalInConstantTime, sha256 } from './random.ts'
-import { type At, type SignIn, signIn, signInWithNewPasskey } from './sign-in.ts'
+import { type SignIn, signIn, signInWithNewPasskey } from './sign-in.ts'
 import { REVOCATION_LIFE } from './tokens.ts'
 
 const SECRET_BYTES = 24

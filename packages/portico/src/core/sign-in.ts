@@ -6,63 +6,28 @@
  *       │          └───────▶ signed in
  *       └── passkey ───────▶ signed in
  *
- * What is half finished is no session. It is sealed into a cookie, bound to its browser, lives for minutes, and is judged anew
- * against storage at each step. A wrong password and an unknown name get the same answer after the same work, and attempts are
- * counted before the check that they guard.
+ * A wrong password and an unknown name get the same answer after the same work, and attempts are counted before the check that
+ * they guard.
+ *
+ * Not its job: what becomes of a sign-in between its steps (`pending-sign-in.ts`), and how single proofs are checked (`factors/`).
  */
-import type { Amr, AuthenticationMethod, Factors, User } from '../storage/storage.ts'
+import type { AuthenticationMethod, Factors, User } from '../storage/storage.ts'
 import { countAttempt } from './attempts.ts'
 import { auditEvent } from './audit.ts'
 import type { Deps, Origin } from './deps.ts'
-import { type PasskeyAnswer, readNewPasskey, usePasskey } from './factors/passkeys.ts'
+import { type Enrolment, enrol } from './factors/enrolment.ts'
+import { type PasskeyAnswer, usePasskey } from './factors/passkeys.ts'
 import { useRecoveryCode } from './factors/recovery-codes.ts'
 import { hasFactors, needsSecondFactor } from './factors/requirements.ts'
-import { confirmTotp, useTotp } from './factors/totp.ts'
+import { useTotp } from './factors/totp.ts'
 import { tell } from './letters.ts'
-import { refusal } from './mint-gate.ts'
 import { unlessBusy, verifyPassword } from './passwords.ts'
+import { type At, type Continue, type Pending, type Proof, putOff } from './pending-sign-in.ts'
 import { beginSignIn, type Person, type SignedIn } from './people.ts'
 import { sha256 } from './random.ts'
 
-/** How long somebody may look for their phone. */
-const PATIENCE = 600_000
-
-/** What comes after the password. */
-export type NextStep = 'second-factor' | 'enrolment'
-
-type Sealed = {
-  kind: 'pending-sign-in'
-  userId: string
-  amr: Amr
-  authenticatedAt: number
-  /** Hash of what the password's hash was: another password voids what began with this one. */
-  password: string
-  next: NextStep
-  /** Hash of the secret of the browser that it is for. */
-  holder: string
-  returnTo: string
-  expiresAt: number
-}
-
-/** A sign-in that is half finished, and whose. */
-export type Pending = {
-  readonly user: User
-  readonly factors: Factors
-  readonly next: NextStep
-  /** Where the person wanted to go. */
-  readonly returnTo: string
-  readonly amr: Amr
-  readonly authenticatedAt: number
-}
-
-/** `sealed` goes into a cookie. */
-export type Continue = { outcome: 'continue'; next: NextStep; sealed: string }
-
 /** How a step went. */
 export type SignIn = SignedIn | Continue | { outcome: 'wrong' | 'too-many-attempts' | 'too-busy' }
-
-/** Where a sign-in happens and leads to. `holder` is the hash of the browser's secret. */
-export type At = { holder: string; returnTo: string }
 
 /** The first step with a password. */
 export async function signIn(
@@ -86,8 +51,8 @@ export async function signIn(
   await counted.refund()
   const factors = await deps.storage.readFactors({ userId: user.id })
   const proof: Proof = { amr: ['password'], authenticatedAt: now }
-  if (hasFactors(factors)) return later(deps, user, proof, 'second-factor', at, now)
-  if (needsSecondFactor(deps.settings, factors, input.password)) return later(deps, user, proof, 'enrolment', at, now)
+  if (hasFactors(factors)) return putOff(deps, user, proof, 'second-factor', at, now)
+  if (needsSecondFactor(deps.settings, factors, input.password)) return putOff(deps, user, proof, 'enrolment', at, now)
   return finish(deps, user, proof, origin, now)
 }
 
@@ -117,26 +82,7 @@ export async function signInWithNewPasskey(deps: Deps, user: User, origin: Origi
 export async function stepUp(deps: Deps, person: Person, at: At, now: number): Promise<Continue> {
   const { user } = person.reach
   const factors = await deps.storage.readFactors({ userId: user.id })
-  return later(deps, user, person, hasFactors(factors) ? 'second-factor' : 'enrolment', at, now)
-}
-
-/** The sign-in that this browser's cookie holds, if it can still go on. */
-export async function readPending(
-  deps: Deps,
-  sealed: string,
-  holder: string,
-  now: number,
-): Promise<Pending | undefined> {
-  const claims = deps.sealer.open<Sealed>('cookie', sealed)
-  if (claims?.kind !== 'pending-sign-in' || claims.holder !== holder) return undefined
-  const { userId, amr, authenticatedAt, expiresAt, returnTo } = claims
-  const user = await deps.storage.findUser({ id: userId })
-  const revocable = { sessionId: '', userId, clientHash: '', authenticatedAt, expiresAt }
-  if (user === undefined || refusal(user, revocable, deps.revocations, now) !== undefined) return undefined
-  if (passwordOf(user) !== claims.password) return undefined
-  const factors = await deps.storage.readFactors({ userId })
-  // What is there now counts, not what was there when the password was typed.
-  return { user, factors, next: hasFactors(factors) ? 'second-factor' : 'enrolment', returnTo, amr, authenticatedAt }
+  return putOff(deps, user, person, hasFactors(factors) ? 'second-factor' : 'enrolment', at, now)
 }
 
 /** What somebody presents as a second factor. */
@@ -161,39 +107,6 @@ export async function presentSecondFactor(
   return finish(deps, user, proved(pending, presented.method), origin, now)
 }
 
-/** What somebody sets up as a second factor. `sealed` is what `newTotp` gave. */
-export type Enrolment =
-  | { method: 'totp'; sealed: string; code: string }
-  | { method: 'passkey'; answer: PasskeyAnswer; name: string; holder: string }
-
-/**
- * Sets a factor up, for whoever is signed in or about to be. False when the code or the passkey is not what it should be.
- *
- * Not its job: whether this browser may. A half-finished sign-in may only where there was no factor before.
- */
-export async function enrol(
-  deps: Deps,
-  user: User,
-  enrolment: Enrolment,
-  origin: Origin,
-  now: number,
-): Promise<boolean> {
-  const { storage } = deps
-  if (enrolment.method === 'totp') {
-    const totp = confirmTotp(deps, user, enrolment.sealed, enrolment.code, now)
-    if (totp === undefined) return false
-    await storage.setTotp({ userId: user.id, totp, audit: auditEvent('AddTotp', origin, user.id, {}, now) })
-  } else {
-    const { answer, name, holder } = enrolment
-    const passkey = await readNewPasskey(deps, user, { ...answer, name }, holder, now)
-    const audit = auditEvent('AddPasskey', origin, user.id, { passkey: passkey?.name }, now)
-    if (passkey === undefined || !(await storage.addPasskey({ passkey, audit }))) return false
-  }
-  await storage.acknowledgeFactorReset({ userId: user.id })
-  tell(deps, user, enrolment.method === 'totp' ? 'totp-added' : 'passkey-added', origin)
-  return true
-}
-
 /** The second step, for those who must set a second factor up first. */
 export async function enrolAndSignIn(
   deps: Deps,
@@ -211,28 +124,8 @@ export async function enrolAndSignIn(
   return finish(deps, pending.user, proved(pending, enrolment.method), origin, now)
 }
 
-type Proof = { amr: Amr; authenticatedAt: number }
-
 function proved({ amr, authenticatedAt }: Pending, method: AuthenticationMethod): Proof {
   return { amr: [...amr, method], authenticatedAt }
-}
-
-function later(
-  deps: Deps,
-  user: User,
-  { amr, authenticatedAt }: Proof,
-  next: NextStep,
-  { holder, returnTo }: At,
-  now: number,
-): Continue {
-  const claims: Sealed = {
-    kind: 'pending-sign-in',
-    userId: user.id,
-    ...{ amr, authenticatedAt, next, holder, returnTo },
-    password: passwordOf(user),
-    expiresAt: now + PATIENCE,
-  }
-  return { outcome: 'continue', next, sealed: deps.sealer.seal('cookie', claims) }
 }
 
 async function finish(deps: Deps, user: User, proof: Proof, origin: Origin, now: number): Promise<SignIn> {
@@ -273,8 +166,4 @@ async function check(
   return presented.method === 'totp'
     ? useTotp(deps, user, factors.totp, presented.code, origin, now)
     : useRecoveryCode(deps, user, presented.code, origin, now)
-}
-
-function passwordOf(user: User): string {
-  return sha256(user.passwordHash ?? '')
 }

@@ -2,8 +2,7 @@
  * Passkeys: keys that a device or a security key holds for this origin and for no other, so that there is nothing to type into
  * a false page. The library verifies what comes back; here is what we ask for, and what we remember.
  *
- * A ceremony's challenge travels in the page's form, sealed together with the browser that it was made for, and is good for one
- * answer. User verification is required where a passkey stands alone.
+ * User verification is required where a passkey stands alone.
  *
  * @see https://www.w3.org/TR/webauthn-3/
  */
@@ -11,36 +10,24 @@ import * as v from 'valibot'
 import type { Factors, Passkey, User } from '../../storage/storage.ts'
 import { auditEvent } from '../audit.ts'
 import type { Deps, Origin } from '../deps.ts'
-import { sha256 } from '../random.ts'
 import { cleanDisplayText } from '../text.ts'
+import {
+  authentication,
+  type Ceremony,
+  openCeremony,
+  PATIENCE,
+  type PasskeyOffer,
+  readAnswer,
+  registration,
+  sealOffer,
+  transports,
+} from './passkey-ceremony.ts'
 
-const PATIENCE = 300_000
 const CHALLENGE_BYTES = 32
 /** So many that nobody meets the limit who does not look for it. */
 const MOST_PASSKEYS = 20
 /** Ed25519, ES256, RS256: what authenticators speak and every Node.js verifies. @see https://www.iana.org/assignments/cose/ */
 const ALGORITHMS = [-8, -7, -257]
-
-type Ceremony = {
-  kind: 'passkey'
-  doing: 'create' | 'get'
-  challenge: string
-  /** Hash of the secret of the browser that it is for. */
-  holder: string
-  /** Whose passkey it must be; null where the passkey says who somebody is. */
-  userId: string | null
-  /** Whether the person must have unlocked the key. */
-  verified: boolean
-  expiresAt: number
-}
-
-/** What a page needs to ask the browser for a passkey. */
-export type PasskeyOffer = {
-  /** JSON for `PublicKeyCredential.parse…OptionsFromJSON`. */
-  options: string
-  /** Comes back in the form beside the browser's answer. */
-  ceremony: string
-}
 
 /** What a page sends back. */
 export type PasskeyAnswer = { ceremony: string; credential: string }
@@ -111,7 +98,7 @@ export async function readNewPasskey(
   now: number,
 ): Promise<Passkey | undefined> {
   const ceremony = await openCeremony(deps, 'create', answer.ceremony, holder, now)
-  const response = parse(registration, answer.credential)
+  const response = readAnswer(registration, answer.credential)
   if (ceremony?.userId !== user.id || response === undefined) return undefined
   const { verifyRegistrationResponse } = await import('@simplewebauthn/server')
   const verified = await verifyRegistrationResponse({
@@ -144,7 +131,7 @@ export async function usePasskey(
   now: number,
 ): Promise<Passkey | undefined> {
   const ceremony = await openCeremony(deps, 'get', answer.ceremony, expectation.holder, now)
-  const response = parse(authentication, answer.credential)
+  const response = readAnswer(authentication, answer.credential)
   if (ceremony === undefined || ceremony.userId !== expectation.userId || response === undefined) return undefined
   const passkey = await deps.storage.findPasskey({ id: response.id })
   if (passkey === undefined || passkey.userId !== (ceremony.userId ?? passkey.userId)) return undefined
@@ -171,41 +158,8 @@ export async function usePasskey(
   return undefined
 }
 
-function rpId(deps: Deps): string {
-  return new URL(deps.settings.origin).hostname
-}
-
 function handleOf(userId: string): string {
   return Buffer.from(userId).toString('base64url')
-}
-
-function expected(deps: Deps, { challenge }: Ceremony) {
-  return { expectedChallenge: challenge, expectedOrigin: deps.settings.origin, expectedRPID: rpId(deps) }
-}
-
-function sealOffer(
-  deps: Deps,
-  options: { challenge: string },
-  about: Omit<Ceremony, 'kind' | 'challenge' | 'expiresAt'>,
-  now: number,
-): PasskeyOffer {
-  const ceremony: Ceremony = { kind: 'passkey', ...about, challenge: options.challenge, expiresAt: now + PATIENCE }
-  return { options: JSON.stringify(options), ceremony: deps.sealer.seal('cookie', ceremony) }
-}
-
-/** The ceremony of this browser, used up: whoever presents it again, on whatever node, gets nothing. */
-async function openCeremony(
-  deps: Deps,
-  doing: Ceremony['doing'],
-  sealed: string,
-  holder: string,
-  now: number,
-): Promise<Ceremony | undefined> {
-  const ceremony = deps.sealer.open<Ceremony>('cookie', sealed)
-  if (ceremony?.kind !== 'passkey' || ceremony.doing !== doing) return undefined
-  if (ceremony.holder !== holder || now >= ceremony.expiresAt) return undefined
-  const bucket = `challenge:${sha256(ceremony.challenge)}`
-  return (await deps.storage.countAttempt({ bucket, limit: 1, window: 2 * PATIENCE, now })) ? ceremony : undefined
 }
 
 /** The library throws whatever it finds wrong, and there is one answer to all of it. */
@@ -213,48 +167,12 @@ function refused(): undefined {
   return undefined
 }
 
-const transports = v.picklist(['ble', 'cable', 'hybrid', 'internal', 'nfc', 'smart-card', 'usb'])
-const text = v.pipe(v.string(), v.maxLength(32_768))
-const credential = {
-  id: text,
-  rawId: text,
-  type: v.literal('public-key'),
-  clientExtensionResults: v.optional(v.object({}), {}),
+function rpId(deps: Deps): string {
+  return new URL(deps.settings.origin).hostname
 }
 
-const registration = v.object({
-  ...credential,
-  response: v.object({
-    clientDataJSON: text,
-    attestationObject: text,
-    // A browser may know ways that we do not: they are hints and nothing more.
-    transports: v.optional(
-      v.pipe(
-        v.array(v.string()),
-        v.transform((ways) => ways.filter((way) => v.is(transports, way))),
-      ),
-      [],
-    ),
-  }),
-})
-
-const authentication = v.object({
-  ...credential,
-  response: v.object({
-    clientDataJSON: text,
-    authenticatorData: text,
-    signature: text,
-    userHandle: v.nullish(text, ''),
-  }),
-})
-
-function parse<Schema extends v.GenericSchema>(schema: Schema, json: string): v.InferOutput<Schema> | undefined {
-  try {
-    const parsed = v.safeParse(schema, JSON.parse(json))
-    return parsed.success ? parsed.output : undefined
-  } catch {
-    return undefined
-  }
+function expected(deps: Deps, { challenge }: Ceremony) {
+  return { expectedChallenge: challenge, expectedOrigin: deps.settings.origin, expectedRPID: rpId(deps) }
 }
 
 function describe({ id, transports: ways }: Passkey) {
