@@ -4,6 +4,8 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { inspect } from 'node:util'
+import { REDACTED } from 'ssooidc/protocol'
 import { GRANT_TYPES } from 'ssooidc/protocol/sso-oidc'
 import { createSetupLink } from '../packages/portico/src/core/people.ts'
 import { openSqlite } from '../packages/portico/src/storage/sqlite/sqlite.ts'
@@ -122,3 +124,23 @@ async function contents(folder: string): Promise<string> {
   const files = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), 'latin1')))
   return files.join('\n')
 }
+
+test('what fails is logged with what was asked, without its secrets', async () => {
+  const storage = await openSqlite({ path: ':memory:' })
+  const broken = { ...storage, findDeviceGrant: () => Promise.reject(new Error('the disk is gone')) }
+  const instance = await testInstance({}, broken)
+  const { client, grant } = await startDevice(instance)
+  const { deviceCode } = grant
+  const asked = { ...client, grantType: GRANT_TYPES.deviceCode, deviceCode }
+  const { status } = await ask(instance, '/token', { body: asked })
+  assert.equal(status, 500)
+  const failure = instance.log.find(({ level }) => level === 'error')
+  assert.deepEqual(failure?.fields.input, {
+    clientId: client.clientId,
+    clientSecret: REDACTED,
+    grantType: GRANT_TYPES.deviceCode,
+    deviceCode: REDACTED,
+  })
+  for (const secret of [client.clientSecret, deviceCode])
+    assert.ok(!inspect(instance.log, { depth: 9 }).includes(secret), 'a secret is in the log')
+})
