@@ -13,6 +13,12 @@ import { GRANT_TYPES, isServiceException, type RegisterClientOutput, type Ssooid
 const [where = 'http://127.0.0.1:8000', startUrl = `${where}/start`] = process.argv.slice(2)
 const options = URL.canParse(where) ? { endpoint: where } : { region: where }
 
+// A program says what went wrong in a sentence; whoever wants the stack has a debugger.
+process.on('uncaughtException', (error) => {
+  console.error(error.message)
+  process.exit(1)
+})
+
 const oidc = ssooidc(options)
 const client = await oidc.registerClient({
   clientName: 'examples/sign-in.ts',
