@@ -34,60 +34,60 @@ const passkeys = 'test/passkeys.test.ts'
 export const guards: readonly Guard[] = [
   {
     what: 'read a sealed text as something that it was not sealed for',
-    file: `${core}/sealing.ts`,
+    file: `${core}/keys/sealing.ts`,
     guard: 'CONTEXTS.get(purpose)',
     without: "CONTEXTS.get('client')",
-    test: `${core}/sealing.test.ts`,
+    test: `${core}/keys/sealing.test.ts`,
   },
   {
     what: 'spell one token in two ways',
-    file: `${core}/opaque-token.ts`,
+    file: `${core}/keys/opaque-token.ts`,
     guard: 'format(kind, body) === text ? body : undefined',
     without: 'body',
-    test: `${core}/opaque-token.test.ts`,
+    test: `${core}/keys/opaque-token.test.ts`,
   },
   {
     what: 'exchange a code with a verifier of any length',
-    file: `${core}/pkce.ts`,
+    file: `${core}/clients/pkce.ts`,
     guard: '{43,128}',
     without: '*',
-    test: `${core}/pkce.test.ts`,
+    test: `${core}/clients/pkce.test.ts`,
   },
   {
     what: 'have the answer sent to a name that only looks like loopback',
-    file: `${core}/redirect-uri.ts`,
+    file: `${core}/clients/redirect-uri.ts`,
     guard: "&& host !== 'localhost') {",
     without: "&& !host.endsWith('localhost') && host !== 'localhost') {",
-    test: `${core}/redirect-uri.test.ts`,
+    test: `${core}/clients/redirect-uri.test.ts`,
   },
   {
     what: 'have the answer sent to another path of a registered host',
-    file: `${core}/redirect-uri.ts`,
+    file: `${core}/clients/redirect-uri.ts`,
     guard: '(uri) => uri === requested ||',
     without: '(uri) => requested.startsWith(uri) ||',
-    test: `${core}/redirect-uri.test.ts`,
+    test: `${core}/clients/redirect-uri.test.ts`,
   },
   {
     what: 'climb out of a registered path with dots',
-    file: `${core}/redirect-uri.ts`,
+    file: `${core}/clients/redirect-uri.ts`,
     guard: "if (path.split('/').some((segment) => /^\\.{1,2}(?:;|$)/.test(segment))) {",
     without: 'if (false) {',
-    test: `${core}/redirect-uri.test.ts`,
+    test: `${core}/clients/redirect-uri.test.ts`,
   },
   {
     what: 'find out who has a password by how long the answer takes',
-    file: `${core}/passwords.ts`,
+    file: `${core}/people/passwords.ts`,
     guard: 'possible ? stored : NOBODY',
     without:
       "possible ? stored : '$argon2id$v=19$m=8,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'",
-    test: `${core}/passwords.test.ts`,
+    test: `${core}/people/passwords.test.ts`,
   },
   {
     what: 'keep every core busy with password guesses',
-    file: `${core}/passwords.ts`,
+    file: `${core}/people/passwords.ts`,
     guard: 'if (queue.length >= waiting)',
     without: 'if (false)',
-    test: `${core}/passwords.test.ts`,
+    test: `${core}/people/passwords.test.ts`,
   },
   {
     what: 'change the body of a signed request',
@@ -126,7 +126,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'redeem the device code of another client',
-    file: `${core}/device-grants.ts`,
+    file: `${core}/grants/device-grants.ts`,
     guard: 'if (claims?.clientHash !== client.hash || now',
     without: 'if (claims === undefined || now',
     test: device,
@@ -134,7 +134,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: "ask for a device's tokens as often as they like",
-    file: `${core}/device-grants.ts`,
+    file: `${core}/grants/device-grants.ts`,
     guard: 'if (!deps.pacing.inTime(claims.id, now))',
     without: 'if (false)',
     test: device,
@@ -142,7 +142,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'wait for a decision for ever',
-    file: `${core}/device-grants.ts`,
+    file: `${core}/grants/device-grants.ts`,
     guard: 'throw now < grant.expiresAt ?',
     without: 'throw true ?',
     test: device,
@@ -150,7 +150,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'begin a sign-in for another instance',
-    file: `${core}/device-grants.ts`,
+    file: `${core}/grants/device-grants.ts`,
     guard: 'if (!namesThisInstance(',
     without: 'if (false && !namesThisInstance(',
     test: registration,
@@ -158,7 +158,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'use the device grant without having registered for it',
-    file: `${core}/device-grants.ts`,
+    file: `${core}/grants/device-grants.ts`,
     guard: 'if (!client.grantTypes.includes(GRANT_TYPES.deviceCode))',
     without: 'if (false)',
     test: device,
@@ -166,7 +166,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'begin sign-ins without end',
-    file: `${core}/device-grants.ts`,
+    file: `${core}/grants/device-grants.ts`,
     guard: 'if (wait > 0)',
     without: 'if (false)',
     test: registration,
@@ -174,7 +174,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'leave sign-ins waiting without end',
-    file: `${core}/device-grants.ts`,
+    file: `${core}/grants/device-grants.ts`,
     guard: 'pending.fromAddress >= limits.pendingDeviceGrants',
     without: 'false',
     test: registration,
@@ -182,7 +182,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'hit one of very many user codes by chance',
-    file: `${core}/device-grants.ts`,
+    file: `${core}/grants/device-grants.ts`,
     guard: 'pending.total > MANY_PENDING ? 10 : 8',
     without: '8',
     test: device,
@@ -190,7 +190,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'get tokens for an approver who was disabled since',
-    file: `${core}/device-grants.ts`,
+    file: `${core}/grants/device-grants.ts`,
     guard: 'await admit(deps, { userId, clientHash, authenticatedAt }, session, now)',
     without: '',
     test: device,
@@ -222,7 +222,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'call themselves another client',
-    file: `${core}/client-authentication.ts`,
+    file: `${core}/clients/client-authentication.ts`,
     guard: 'if (client === undefined || !isClientSecret(deps.sealer, input.clientId, input.clientSecret))',
     without: 'if (client === undefined)',
     test: device,
@@ -230,7 +230,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'go on with a registration after its end',
-    file: `${core}/client-authentication.ts`,
+    file: `${core}/clients/client-authentication.ts`,
     guard: 'now < registration.expiresAt ?',
     without: 'true ?',
     test: registration,
@@ -238,7 +238,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'use a grant that the client did not register for',
-    file: `${core}/create-token.ts`,
+    file: `${core}/grants/create-token.ts`,
     guard: 'if (!client.grantTypes.includes(grant.grantType))',
     without: 'if (false)',
     test: refresh,
@@ -246,7 +246,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'register a redirect URI that runs a script',
-    file: `${core}/register-client.ts`,
+    file: `${core}/clients/register-client.ts`,
     guard: 'if (fault !== undefined) throw new InvalidRedirectUriException(fault)',
     without: '',
     test: registration,
@@ -254,7 +254,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'register under a name that cannot be seen',
-    file: `${core}/register-client.ts`,
+    file: `${core}/clients/register-client.ts`,
     guard: 'if (characters === 0 || characters > MOST_NAME_CHARACTERS)',
     without: 'if (false)',
     test: registration,
@@ -262,7 +262,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'register as often as they like',
-    file: `${core}/register-client.ts`,
+    file: `${core}/clients/register-client.ts`,
     guard: 'if (wait > 0)',
     without: 'if (false)',
     test: registration,
@@ -270,7 +270,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'have the answer sent to where the client did not register',
-    file: `${core}/authorization-codes.ts`,
+    file: `${core}/grants/authorization-codes.ts`,
     guard: 'if (!matchesRegistered(redirectUri, client.redirectUris))',
     without: 'if (false)',
     test: code,
@@ -278,7 +278,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'send one parameter of an authorization request twice',
-    file: `${core}/authorization-codes.ts`,
+    file: `${core}/grants/authorization-codes.ts`,
     guard: 'if (repeated !== undefined)',
     without: 'if (false)',
     test: code,
@@ -286,7 +286,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'begin without a proof key, or with a plain one',
-    file: `${core}/authorization-codes.ts`,
+    file: `${core}/grants/authorization-codes.ts`,
     guard: "if (query.get('code_challenge_method') !== 'S256')",
     without: 'if (false)',
     test: code,
@@ -294,7 +294,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'ask for a scope that the client did not register',
-    file: `${core}/authorization-codes.ts`,
+    file: `${core}/grants/authorization-codes.ts`,
     guard: 'if (unknown.length > 0)',
     without: 'if (false)',
     test: code,
@@ -302,7 +302,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'send a browser for a code without having registered for one',
-    file: `${core}/authorization-codes.ts`,
+    file: `${core}/grants/authorization-codes.ts`,
     guard: 'if (!client.grantTypes.includes(GRANT_TYPES.authorizationCode))',
     without: 'if (false)',
     test: code,
@@ -310,7 +310,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: "pass an answer off as another server's",
-    file: `${core}/authorization-codes.ts`,
+    file: `${core}/grants/authorization-codes.ts`,
     guard: "url.searchParams.set('iss', deps.settings.origin)",
     without: '',
     test: code,
@@ -318,7 +318,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: "replay a code's redemption within one millisecond",
-    file: `${core}/authorization-codes.ts`,
+    file: `${core}/grants/authorization-codes.ts`,
     guard: 'return invocationId === undefined ? randomId(deps.random) :',
     without: 'return',
     test: code,
@@ -326,7 +326,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: "end a session with somebody else's used code",
-    file: `${core}/authorization-codes.ts`,
+    file: `${core}/grants/authorization-codes.ts`,
     guard: 'if (issued === undefined || issued.clientHash !== client.hash)',
     without: 'if (issued === undefined)',
     test: code,
@@ -406,7 +406,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'approve with a sign-in of long ago',
-    file: `${core}/people.ts`,
+    file: `${core}/people/people.ts`,
     guard: 'return now - person.authenticatedAt < Math.min(RECENT, deps.settings.sessionDuration / 2)',
     without: 'return true',
     test: code,
@@ -414,7 +414,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: "learn about a session with another client's refresh token",
-    file: `${core}/sessions.ts`,
+    file: `${core}/sessions/sessions.ts`,
     guard: 'if (known === undefined || known.clientHash !== client.hash)',
     without: 'if (known === undefined)',
     test: refresh,
@@ -422,7 +422,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'refresh while they are disabled',
-    file: `${core}/sessions.ts`,
+    file: `${core}/sessions/sessions.ts`,
     guard: 'await admit(deps, known, known, now)',
     without: '',
     test: refresh,
@@ -454,7 +454,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'get anything while they are disabled',
-    file: `${core}/mint-gate.ts`,
+    file: `${core}/sessions/mint-gate.ts`,
     guard: "if (!user.enabled) return 'user-disabled'",
     without: '',
     test: refresh,
@@ -462,7 +462,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'use an access token after its end',
-    file: `${core}/mint-gate.ts`,
+    file: `${core}/sessions/mint-gate.ts`,
     guard: "if (now >= session.expiresAt) return 'session-over'",
     without: '',
     test: portal,
@@ -470,7 +470,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'use what was revoked',
-    file: `${core}/mint-gate.ts`,
+    file: `${core}/sessions/mint-gate.ts`,
     guard: "if (revocations.covers(session)) return 'revoked'",
     without: '',
     test: portal,
@@ -478,7 +478,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'use a token of an ended session',
-    file: `${core}/revocations.ts`,
+    file: `${core}/sessions/revocations.ts`,
     guard: "lineOf('session', sessionId) !== undefined ||",
     without: '',
     test: portal,
@@ -486,7 +486,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'use a token from before the password was changed',
-    file: `${core}/revocations.ts`,
+    file: `${core}/sessions/revocations.ts`,
     guard: "isBefore(authenticatedAt, lineOf('user', userId)) ||",
     without: '',
     test: refresh,
@@ -510,7 +510,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: "turn the pages of somebody else's list",
-    file: `${core}/portal.ts`,
+    file: `${core}/access/portal.ts`,
     guard: '|| opened.userId !== claims.userId ||',
     without: '||',
     test: portal,
@@ -518,7 +518,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'turn the pages of another list',
-    file: `${core}/portal.ts`,
+    file: `${core}/access/portal.ts`,
     guard: ' || opened.list !== list)',
     without: ')',
     test: portal,
@@ -526,7 +526,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'open accounts with a token for something else',
-    file: `${core}/portal.ts`,
+    file: `${core}/access/portal.ts`,
     guard: 'if (claims.scopes.length > 0 && !claims.scopes.includes(ACCOUNT_ACCESS))',
     without: 'if (false)',
     test: portal,
@@ -534,7 +534,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'get credentials of a role that they do not have',
-    file: `${core}/portal.ts`,
+    file: `${core}/access/portal.ts`,
     guard: 'accountId === role.accountId && roleName === role.roleName',
     without: 'accountId === role.accountId || roleName === role.roleName',
     test: portal,
@@ -542,7 +542,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'mint credentials without end',
-    file: `${core}/portal.ts`,
+    file: `${core}/access/portal.ts`,
     guard: 'if (wait > 0)',
     without: 'if (false)',
     test: portal,
@@ -550,7 +550,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'guess without end',
-    file: `${core}/attempts.ts`,
+    file: `${core}/limits/attempts.ts`,
     guard: 'if (!(await deps.storage.countAttempt({ bucket, limit, window: ATTEMPT_WINDOW, now }))) return undefined',
     without: 'await deps.storage.countAttempt({ bucket, limit, window: ATTEMPT_WINDOW, now })',
     test: people,
@@ -566,7 +566,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'guess at user codes without end',
-    file: `${core}/approvals.ts`,
+    file: `${core}/grants/approvals.ts`,
     guard: "if (guess.outcome === 'too-many') return { outcome: 'too-many-attempts' }",
     without: '',
     test: races,
@@ -582,7 +582,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'guess as many user names as they like',
-    file: `${core}/sign-in.ts`,
+    file: `${core}/people/sign-in.ts`,
     guard: 'user?.id ?? sha256(input.userName.toLowerCase())',
     without: 'user?.id ?? String(deps.random.bytes(9))',
     test: people,
@@ -590,7 +590,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'find out by the time it takes whether a name exists',
-    file: `${core}/sign-in.ts`,
+    file: `${core}/people/sign-in.ts`,
     guard: 'const right = await verifyPassword(user?.passwordHash ?? null, input.password).catch(unlessBusy)',
     without:
       'const right = user !== undefined && (await verifyPassword(user.passwordHash, input.password).catch(unlessBusy))',
@@ -599,7 +599,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'plant a cookie and be signed in by its owner',
-    file: `${core}/people.ts`,
+    file: `${core}/people/people.ts`,
     guard: '  const secret = cookieSecret(deps)\n',
     without: "  const secret = 'A'.repeat(43)\n",
     test: people,
@@ -607,7 +607,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'sign in with a password that was just changed',
-    file: `${core}/people.ts`,
+    file: `${core}/people/people.ts`,
     guard:
       "if (after?.enabled && after.passwordHash === user.passwordHash) return { outcome: 'signed-in', secret, expiresAt }",
     without: "return { outcome: 'signed-in', secret, expiresAt }",
@@ -807,15 +807,15 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'sign with credentials whose session was ended',
-    file: `${core}/sts.ts`,
+    file: `${core}/access/sts.ts`,
     guard: "if (refusal(reach?.user, { ...principal, clientHash: '' }, deps.revocations, now) !== undefined)",
     without: 'if (false)',
-    test: `${core}/sts.test.ts`,
+    test: `${core}/access/sts.test.ts`,
     named: 'counts no more once the session behind it is revoked',
   },
   {
     what: "sign with one person's key and another's session token",
-    file: `${core}/session-token.ts`,
+    file: `${core}/access/session-token.ts`,
     guard: 'if (claims?.accessKeyId !== accessKeyId) return undefined',
     without: 'if (claims === undefined) return undefined',
     test: 'packages/portico/src/credentials/built-in.test.ts',
@@ -830,7 +830,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'mint role credentials without a line in the audit log',
-    file: `${core}/portal.ts`,
+    file: `${core}/access/portal.ts`,
     guard: "deps.auditQueue.add(auditEvent('GetRoleCredentials', origin, user.id, detail, now))",
     without: '',
     test: portal,
@@ -838,7 +838,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'refresh at the standard endpoint without the secret that the client has',
-    file: `${core}/client-authentication.ts`,
+    file: `${core}/clients/client-authentication.ts`,
     guard:
       "if (!client.withoutSecret) throw new InvalidClientException('The client has a secret and must prove itself with it.')",
     without: '',
@@ -905,7 +905,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'continue a session that went unused for longer than it may',
-    file: `${core}/sessions.ts`,
+    file: `${core}/sessions/sessions.ts`,
     guard: '    refuseIdle(deps, known, now)\n',
     without: '',
     test: 'test/session-limits.test.ts',
@@ -921,7 +921,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'continue a session that was approved from another network',
-    file: `${core}/tokens.ts`,
+    file: `${core}/sessions/tokens.ts`,
     guard: 'if (isDistant(settings, session)) return false',
     without: '',
     test: 'test/device-phishing.test.ts',
@@ -929,7 +929,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'approve a device in another network with a proof of an hour ago',
-    file: `${core}/device-policy.ts`,
+    file: `${core}/grants/device-policy.ts`,
     guard: "deviceFlow !== 'on' && proximity === 'other' && now - person.authenticatedAt >= FRESH",
     without: 'false',
     test: 'test/device-phishing.test.ts',
@@ -937,7 +937,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'get a role for a device that the role does not take',
-    file: `${core}/portal.ts`,
+    file: `${core}/access/portal.ts`,
     guard: 'if (!takesDevice(entitlement, session))',
     without: 'if (false)',
     test: 'test/device-phishing.test.ts',
@@ -977,7 +977,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'go on in another browser with a sign-in that is half finished',
-    file: `${core}/pending-sign-in.ts`,
+    file: `${core}/people/pending-sign-in.ts`,
     guard: ' || claims.holder !== holder) return undefined',
     without: ') return undefined',
     test: factors,
@@ -985,7 +985,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'finish a sign-in that began with a password which is another now',
-    file: `${core}/pending-sign-in.ts`,
+    file: `${core}/people/pending-sign-in.ts`,
     guard: '  if (passwordOf(user) !== claims.password) return undefined\n',
     without: '',
     test: factors,
@@ -1009,7 +1009,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'let a program in with a password where a role needs two factors',
-    file: `${core}/approvals.ts`,
+    file: `${core}/grants/approvals.ts`,
     guard: "  if (needed !== 'nothing') return { outcome: 'proof-needed', needed }\n",
     without: '',
     test: factors,
@@ -1017,7 +1017,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'get credentials that need two factors with one',
-    file: `${core}/mint-gate.ts`,
+    file: `${core}/sessions/mint-gate.ts`,
     guard: '!role.requireSecondFactor || hasSecondFactor(session.amr)',
     without: 'true || hasSecondFactor(session.amr)',
     test: factors,
@@ -1065,7 +1065,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'put a passkey in the place of a second factor by a link',
-    file: `${core}/person-links.ts`,
+    file: `${core}/people/person-links.ts`,
     guard: 'passkey: !hasFactors(factors)',
     without: 'passkey: true',
     test: 'test/person-links.test.ts',
@@ -1073,7 +1073,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'end the session of somebody else',
-    file: `${core}/account.ts`,
+    file: `${core}/people/account.ts`,
     guard: '  if (session?.userId !== user.id) return false\n',
     without: '',
     test: 'test/account.test.ts',

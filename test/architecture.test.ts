@@ -42,13 +42,13 @@ const arrows: Record<string, readonly string[]> = {
   'portico/credentials': [
     'ssooidc/protocol',
     'portico/protocol',
-    'portico/core/random.ts',
-    'portico/core/sealing.ts',
-    'portico/core/session-token.ts',
+    'portico/core/keys/random.ts',
+    'portico/core/keys/sealing.ts',
+    'portico/core/access/session-token.ts',
     'node:',
     'npm:',
   ],
-  'portico/mail': ['portico/core/mail.ts', 'node:', 'npm:nodemailer'],
+  'portico/mail': ['portico/core/people/mail.ts', 'node:', 'npm:nodemailer'],
   'portico/server': [
     'ssooidc/protocol',
     'portico/protocol',

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { ssoOidc, ssoPortal } from 'ssooidc/protocol'
 import { GRANT_TYPES } from 'ssooidc/protocol/sso-oidc'
-import { PREFIXES } from '../packages/portico/src/core/opaque-token.ts'
+import { PREFIXES } from '../packages/portico/src/core/keys/opaque-token.ts'
 import { type TestInstance, testInstance } from './support/instance.ts'
 import { type Answer, ask, consent, signInDevice, startBrowser, startDevice } from './support/programs.ts'
 

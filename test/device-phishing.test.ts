@@ -6,7 +6,7 @@
  */
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { proximityOf } from '../packages/portico/src/core/device-policy.ts'
+import { proximityOf } from '../packages/portico/src/core/grants/device-policy.ts'
 import type { DeviceFlow } from '../packages/portico/src/storage/storage.ts'
 import { formBrowser } from './support/form-browser.ts'
 import { type TestInstance, testInstance } from './support/instance.ts'

@@ -8,9 +8,9 @@ import {
   PUBLISHED_FOR,
   ROTATED_AFTER,
   rotateKeys,
-} from '../packages/portico/src/core/key-rotation.ts'
-import { openKeyring, PURPOSES } from '../packages/portico/src/core/keyring.ts'
-import { systemRandom } from '../packages/portico/src/core/random.ts'
+} from '../packages/portico/src/core/keys/key-rotation.ts'
+import { openKeyring, PURPOSES } from '../packages/portico/src/core/keys/keyring.ts'
+import { systemRandom } from '../packages/portico/src/core/keys/random.ts'
 import { type TestInstance, testInstance } from './support/instance.ts'
 import { consent, signInDevice, startBrowser, startDevice } from './support/programs.ts'
 

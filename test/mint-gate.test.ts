@@ -7,7 +7,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { isServiceException } from 'ssooidc'
 import { GRANT_TYPES, ssoOidc, UnsupportedGrantTypeException } from 'ssooidc/protocol/sso-oidc'
-import { clientHash } from '../packages/portico/src/core/client-registration.ts'
+import { clientHash } from '../packages/portico/src/core/clients/client-registration.ts'
 import type { Organization } from '../packages/portico/src/storage/storage.ts'
 import { type TestInstance, testInstance } from './support/instance.ts'
 import {

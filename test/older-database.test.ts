@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openInstance } from '../packages/portico/src/core/instance.ts'
-import { generateKeys, PURPOSES } from '../packages/portico/src/core/keyring.ts'
-import { systemRandom } from '../packages/portico/src/core/random.ts'
+import { generateKeys, PURPOSES } from '../packages/portico/src/core/keys/keyring.ts'
+import { systemRandom } from '../packages/portico/src/core/keys/random.ts'
 import { openSqlite } from '../packages/portico/src/storage/sqlite/sqlite.ts'
 import { testInstance } from './support/instance.ts'
 

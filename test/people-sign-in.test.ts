@@ -1,7 +1,7 @@
 /** People at the pages: signing in and out, what their cookies and forms must be, and where nobody can be sent. */
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { createSetupLink } from '../packages/portico/src/core/people.ts'
+import { createSetupLink } from '../packages/portico/src/core/people/people.ts'
 import { openSqlite } from '../packages/portico/src/storage/sqlite/sqlite.ts'
 import type { FetchedPage } from './support/form-browser.ts'
 import { type TestInstance, testInstance } from './support/instance.ts'

@@ -1,7 +1,7 @@
 /** Invitations and links for a new password: what they open, once, and what they do not. */
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { invite, LINK_LIFE } from '../packages/portico/src/core/person-links.ts'
+import { invite, LINK_LIFE } from '../packages/portico/src/core/people/person-links.ts'
 import { createAuthenticator } from './support/authenticator.ts'
 import { codeOf, passkeyOptionsOn, typePassword, userOf, withApp } from './support/factors.ts'
 import { type TestInstance, testInstance } from './support/instance.ts'

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
 import type { Browser, CDPSession, Page } from 'playwright-core'
-import { invite } from '../../packages/portico/src/core/person-links.ts'
+import { invite } from '../../packages/portico/src/core/people/person-links.ts'
 import { createSmtpMailer } from '../../packages/portico/src/mail/smtp.ts'
 import { listen } from '../../packages/portico/src/server/node.ts'
 import { codeOf, requireOf, userOf } from '../support/factors.ts'

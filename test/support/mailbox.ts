@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
-import type { Letter, Mailer } from '../../packages/portico/src/core/mail.ts'
+import type { Letter, Mailer } from '../../packages/portico/src/core/people/mail.ts'
 
 /** A letter as it arrived. */
 export type Received = { from: string; to: readonly string[]; headers: string; text: string }

@@ -1,5 +1,5 @@
-import type { Random } from '../core/random.ts'
-import type { Sealer } from '../core/sealing.ts'
+import type { Random } from '../core/keys/random.ts'
+import type { Sealer } from '../core/keys/sealing.ts'
 import { builtInBroker } from '../credentials/built-in.ts'
 import type { Broker } from '../credentials/credentials.ts'
 

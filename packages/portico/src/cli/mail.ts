@@ -1,5 +1,5 @@
 /** The mailer that the settings describe. */
-import type { Mailer } from '../core/mail.ts'
+import type { Mailer } from '../core/people/mail.ts'
 import { Failure } from './failure.ts'
 import type { Settings } from './settings.ts'
 

@@ -4,18 +4,18 @@
  */
 import type { Broker } from '../credentials/credentials.ts'
 import type { DeviceFlow, Instance, Storage } from '../storage/storage.ts'
-import type { Access } from './access.ts'
+import type { Access } from './access/access.ts'
 import type { Applications } from './applications/applications.ts'
 import type { IssuerKeys } from './applications/issuer-keys.ts'
-import type { AuditQueue } from './audit-queue.ts'
-import type { Mailer } from './mail.ts'
-import type { PollPacing } from './poll-pacing.ts'
-import type { Random } from './random.ts'
-import type { RateLimits } from './rate-limits.ts'
-import type { Revocations } from './revocations.ts'
-import type { Sealer } from './sealing.ts'
-import type { SessionUses } from './session-uses.ts'
-import type { SigningKeys } from './signing-keys.ts'
+import type { AuditQueue } from './audit/audit-queue.ts'
+import type { PollPacing } from './grants/poll-pacing.ts'
+import type { Random } from './keys/random.ts'
+import type { Sealer } from './keys/sealing.ts'
+import type { SigningKeys } from './keys/signing-keys.ts'
+import type { RateLimits } from './limits/rate-limits.ts'
+import type { Mailer } from './people/mail.ts'
+import type { Revocations } from './sessions/revocations.ts'
+import type { SessionUses } from './sessions/session-uses.ts'
 
 /** What an administrator decides about the rules. Durations in milliseconds. */
 export type Settings = {

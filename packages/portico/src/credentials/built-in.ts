@@ -5,10 +5,9 @@
  * Its names are stable: the same person in the same role of the same account has the same ARN on every node, for ever.
  */
 import { createHash } from 'node:crypto'
-
-import type { Random } from '../core/random.ts'
-import type { Sealer } from '../core/sealing.ts'
-import { type RolePrincipal, sealSessionToken } from '../core/session-token.ts'
+import { type RolePrincipal, sealSessionToken } from '../core/access/session-token.ts'
+import type { Random } from '../core/keys/random.ts'
+import type { Sealer } from '../core/keys/sealing.ts'
 import type { Broker, RoleCredentialsRequest } from './credentials.ts'
 
 /** What the built-in broker mints with. */

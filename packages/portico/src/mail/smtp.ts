@@ -9,7 +9,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { createTransport } from 'nodemailer'
-import type { Letter, Mailer } from '../core/mail.ts'
+import type { Letter, Mailer } from '../core/people/mail.ts'
 
 /** Which server carries letters, and from whom. */
 export type SmtpOptions = {

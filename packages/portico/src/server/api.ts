@@ -15,8 +15,8 @@ import {
   type WireResponse,
 } from 'ssooidc/protocol'
 import type { Call } from '../core/deps.ts'
-import { withoutTokens } from '../core/opaque-token.ts'
-import { sha256 } from '../core/random.ts'
+import { withoutTokens } from '../core/keys/opaque-token.ts'
+import { sha256 } from '../core/keys/random.ts'
 import type { RawRequest } from '../protocol/raw-request.ts'
 import { authenticate, type Caller } from './authentication.ts'
 import { codecOf } from './codecs.ts'

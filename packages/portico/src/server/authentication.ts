@@ -3,10 +3,10 @@
  * type asks for the caller that its mode gives.
  */
 import type { Authentication, Operation, Service } from 'ssooidc/protocol'
+import { type Holder, holderOf } from '../core/access/portal.ts'
+import { authenticateSignature, type SignedBy } from '../core/access/sts.ts'
 import type { Deps } from '../core/deps.ts'
-import { type Holder, holderOf } from '../core/portal.ts'
-import { authenticateSignature, type SignedBy } from '../core/sts.ts'
-import { openAccessToken } from '../core/tokens.ts'
+import { openAccessToken } from '../core/sessions/tokens.ts'
 import type { RawRequest } from '../protocol/raw-request.ts'
 import { rawHeader } from './environment.ts'
 

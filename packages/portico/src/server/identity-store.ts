@@ -1,7 +1,8 @@
 /** identitystore's operations, each behind the same two questions: who signed, and may they read the directory. */
+
+import * as directory from '../core/access/identity-store.ts'
+import type { SignedBy } from '../core/access/sts.ts'
 import type { Deps } from '../core/deps.ts'
-import * as directory from '../core/identity-store.ts'
-import type { SignedBy } from '../core/sts.ts'
 import { identityStore } from '../protocol/identity-store.ts'
 import { type Handlers, type Served, serveService } from './api.ts'
 import type { ServerDeps } from './environment.ts'

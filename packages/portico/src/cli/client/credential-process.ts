@@ -5,7 +5,7 @@
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
  */
 import { isSignInError } from 'ssooidc/sign-in'
-import { exportCredentials } from '../../core/credential-formats.ts'
+import { exportCredentials } from '../../core/access/credential-formats.ts'
 import { interruptible } from './interruption.ts'
 import { type LoginFlags, signInIfNeeded } from './login.ts'
 import { roleCredentials } from './role-credentials.ts'

@@ -1,5 +1,5 @@
 /** `portico export`: credentials of a role, as text to load or to pipe. */
-import { exportCredentials } from '../../core/credential-formats.ts'
+import { exportCredentials } from '../../core/access/credential-formats.ts'
 import { Failure } from '../failure.ts'
 import { roleCredentials } from './role-credentials.ts'
 import { resolveRole, type TargetFlags } from './target.ts'

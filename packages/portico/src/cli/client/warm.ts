@@ -4,7 +4,7 @@
  */
 import { parseArgs } from 'node:util'
 import { readRoleCredentials } from 'ssooidc/sign-in/role-credentials'
-import { exportCredentials } from '../../core/credential-formats.ts'
+import { exportCredentials } from '../../core/access/credential-formats.ts'
 import { resolveRole } from './target.ts'
 
 const text = { type: 'string' } as const

@@ -1,10 +1,10 @@
 /** `portico application`: which applications there are, and the access keys of programs that ask in their name. */
 import { accessKeyOf } from '../../core/applications/access-keys.ts'
 import { createApplications } from '../../core/applications/applications.ts'
-import { openKeyring } from '../../core/keyring.ts'
+import { openKeyring } from '../../core/keys/keyring.ts'
+import { systemRandom } from '../../core/keys/random.ts'
+import { createSealer } from '../../core/keys/sealing.ts'
 import { nearest } from '../../core/organization/nearest.ts'
-import { systemRandom } from '../../core/random.ts'
-import { createSealer } from '../../core/sealing.ts'
 import type { Instance, Storage } from '../../storage/storage.ts'
 import { PARTITION } from '../brokers.ts'
 import { openData } from '../data/open-data.ts'

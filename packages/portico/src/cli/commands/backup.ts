@@ -5,7 +5,7 @@
 import { closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { REVOCATION_LIFE } from '../../core/tokens.ts'
+import { REVOCATION_LIFE } from '../../core/sessions/tokens.ts'
 import { DataFolderInUseError } from '../../storage/errors.ts'
 import { lockDataFolder } from '../../storage/sqlite/sqlite.ts'
 import { openData } from '../data/open-data.ts'

@@ -1,6 +1,6 @@
 /** `portico client`: registered programs. They are not stored, so that the only thing to do with one is to deny it. */
-import { REGISTRATION_LIFE } from '../../core/register-client.ts'
-import { REVOCATION_LIFE } from '../../core/tokens.ts'
+import { REGISTRATION_LIFE } from '../../core/clients/register-client.ts'
+import { REVOCATION_LIFE } from '../../core/sessions/tokens.ts'
 import { openData } from '../data/open-data.ts'
 import type { Settings } from '../settings.ts'
 import { commandEvent } from './known-user.ts'

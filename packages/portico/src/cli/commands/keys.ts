@@ -1,6 +1,6 @@
 /** `portico keys`: the keys under the root key, what state each is in, and how one follows another. */
-import { compromiseKey, PUBLISHED_FOR, rotateKeys, underRootKey } from '../../core/key-rotation.ts'
-import { systemRandom } from '../../core/random.ts'
+import { compromiseKey, PUBLISHED_FOR, rotateKeys, underRootKey } from '../../core/keys/key-rotation.ts'
+import { systemRandom } from '../../core/keys/random.ts'
 import type { WrappedKey } from '../../storage/storage.ts'
 import { openData } from '../data/open-data.ts'
 import { previousRootKeyOf, rootKeyFor } from '../data/root-key.ts'

@@ -1,6 +1,6 @@
 /** `portico session`: who is signed in with which program, and the end of it. */
-import { clientHash } from '../../core/client-registration.ts'
-import { REVOCATION_LIFE } from '../../core/tokens.ts'
+import { clientHash } from '../../core/clients/client-registration.ts'
+import { REVOCATION_LIFE } from '../../core/sessions/tokens.ts'
 import type { Session, Storage } from '../../storage/storage.ts'
 import { openData } from '../data/open-data.ts'
 import { Failure } from '../failure.ts'

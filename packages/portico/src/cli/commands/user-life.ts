@@ -1,5 +1,5 @@
 /** `portico user disable`, `enable` and `delete`: a person is taken out, for a while or for good, with all that they have open. */
-import { REVOCATION_LIFE } from '../../core/tokens.ts'
+import { REVOCATION_LIFE } from '../../core/sessions/tokens.ts'
 import { openData } from '../data/open-data.ts'
 import type { Settings } from '../settings.ts'
 import { commandEvent, knownUser } from './known-user.ts'

@@ -1,7 +1,7 @@
 /** `portico user invite`, `reset-link` and `reset-factors`: the ways in for people who have none, or none any more. */
 import { resetFactors as reset } from '../../core/factors/reset.ts'
-import { invite } from '../../core/person-links.ts'
-import { systemRandom } from '../../core/random.ts'
+import { systemRandom } from '../../core/keys/random.ts'
+import { invite } from '../../core/people/person-links.ts'
 import type { PersonLink } from '../../storage/storage.ts'
 import { openData } from '../data/open-data.ts'
 import { Failure } from '../failure.ts'

@@ -1,9 +1,9 @@
 /** `portico user`: the people of the directory, their passwords, and the link by which the first administrator comes in. */
 import { readFileSync } from 'node:fs'
-import { checkNewPassword, hashPassword } from '../../core/passwords.ts'
-import { createSetupLink } from '../../core/people.ts'
-import { systemRandom } from '../../core/random.ts'
-import { REVOCATION_LIFE } from '../../core/tokens.ts'
+import { systemRandom } from '../../core/keys/random.ts'
+import { checkNewPassword, hashPassword } from '../../core/people/passwords.ts'
+import { createSetupLink } from '../../core/people/people.ts'
+import { REVOCATION_LIFE } from '../../core/sessions/tokens.ts'
 import { openData } from '../data/open-data.ts'
 import { Failure } from '../failure.ts'
 import type { Settings } from '../settings.ts'

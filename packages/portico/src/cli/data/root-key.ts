@@ -13,7 +13,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { KEY_BYTES } from '../../core/keyring.ts'
+import { KEY_BYTES } from '../../core/keys/keyring.ts'
 import { Failure } from '../failure.ts'
 import type { Settings } from '../settings.ts'
 

@@ -1,8 +1,8 @@
 /** What `serve` prints when it listens: one line of JSON for programs, or what to paste for people. */
 import { styleText } from 'node:util'
-import { awsConfig, endpointRuleSetCommand } from '../../core/aws-config.ts'
+import { awsConfig, endpointRuleSetCommand } from '../../core/access/aws-config.ts'
+import { startUrl, startUrlAlias } from '../../core/access/start-url.ts'
 import type { Deps } from '../../core/deps.ts'
-import { startUrl, startUrlAlias } from '../../core/start-url.ts'
 import type { DemoPerson } from './demo.ts'
 
 /** A server that listens, as data: the line that `serve --json` prints. */

@@ -1,9 +1,9 @@
 /** The demo organization: two people whose passwords follow from the root key, so that they are stable and never the same twice. */
 import { readFileSync } from 'node:fs'
 import type { Deps } from '../../core/deps.ts'
+import type { Sealer } from '../../core/keys/sealing.ts'
 import { parseOrganization } from '../../core/organization/organization-file.ts'
-import { hashPassword, verifyPassword } from '../../core/passwords.ts'
-import type { Sealer } from '../../core/sealing.ts'
+import { hashPassword, verifyPassword } from '../../core/people/passwords.ts'
 import type { AuditEvent, Organization } from '../../storage/storage.ts'
 import { brokerNames } from '../brokers.ts'
 

@@ -4,8 +4,8 @@
  * written into a file, and a key is gone when no application names it any more.
  */
 import type { Instance } from '../../storage/storage.ts'
-import { sha256 } from '../random.ts'
-import type { Sealer } from '../sealing.ts'
+import { sha256 } from '../keys/random.ts'
+import type { Sealer } from '../keys/sealing.ts'
 
 /** An access key, as SDKs take it. */
 export type AccessKey = { accessKeyId: string; secretAccessKey: string }

@@ -1,7 +1,7 @@
 /** Who may ask in an application's name, and who may use it. Both by what the organization says now. */
 import type { Application, User } from '../../storage/storage.ts'
+import type { Principal } from '../access/sts.ts'
 import type { Deps } from '../deps.ts'
-import type { Principal } from '../sts.ts'
 
 /** Whether whoever signed may ask in the application's name. A role counts only while its person still has it. */
 export async function mayAct(

@@ -8,8 +8,8 @@
  * @see https://docs.aws.amazon.com/singlesignon/latest/userguide/trustedidentitypropagation.html
  */
 import type { Application, Instance, Storage, TrustedTokenIssuer } from '../../storage/storage.ts'
-import type { Client } from '../client-authentication.ts'
-import { clientHash } from '../client-registration.ts'
+import type { Client } from '../clients/client-authentication.ts'
+import { clientHash } from '../clients/client-registration.ts'
 import type { Deps } from '../deps.ts'
 import { type AccessKeyPrincipal, accessKeyIdOf, accessKeyPrincipal } from './access-keys.ts'
 

@@ -9,7 +9,7 @@ import { decodeJwt, decodeProtectedHeader, errors, importJWK, type JWTPayload, j
 import { ExpiredTokenException, InvalidGrantException, ServiceUnavailableException } from 'ssooidc/protocol/sso-oidc'
 import type { Application, TrustedTokenIssuer, User } from '../../storage/storage.ts'
 import type { Deps } from '../deps.ts'
-import { sha256 } from '../random.ts'
+import { sha256 } from '../keys/random.ts'
 import { IssuerUnreachable, type PinnedKey } from './issuer-keys.ts'
 
 /** A verified assertion. */

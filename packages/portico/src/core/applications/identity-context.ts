@@ -7,8 +7,8 @@
 import type { JWTPayload } from 'jose'
 import type { Application, Session, TrustedTokenIssuer } from '../../storage/storage.ts'
 import type { Deps } from '../deps.ts'
-import { randomUuid } from '../random.ts'
-import { signIdToken } from '../signing-keys.ts'
+import { randomUuid } from '../keys/random.ts'
+import { signIdToken } from '../keys/signing-keys.ts'
 import { instanceAccount, instanceArn, issuerArn } from './applications.ts'
 
 /** What an identity context says. */

@@ -1,8 +1,8 @@
 /** Setting up a second factor: what somebody presents to prove that they hold it, and what follows from it. */
 import type { User } from '../../storage/storage.ts'
-import { auditEvent } from '../audit.ts'
+import { auditEvent } from '../audit/audit.ts'
 import type { Deps, Origin } from '../deps.ts'
-import { tell } from '../letters.ts'
+import { tell } from '../people/letters.ts'
 import { type PasskeyAnswer, readNewPasskey } from './passkeys.ts'
 import { confirmTotp } from './totp.ts'
 

@@ -8,7 +8,7 @@
  */
 import * as v from 'valibot'
 import type { Deps } from '../deps.ts'
-import { sha256 } from '../random.ts'
+import { sha256 } from '../keys/random.ts'
 
 /** How long a browser may take to answer, in milliseconds. */
 export const PATIENCE = 300_000

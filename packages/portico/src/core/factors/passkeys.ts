@@ -8,9 +8,9 @@
  */
 import * as v from 'valibot'
 import type { Factors, Passkey, User } from '../../storage/storage.ts'
-import { auditEvent } from '../audit.ts'
+import { auditEvent } from '../audit/audit.ts'
+import { cleanDisplayText } from '../clients/text.ts'
 import type { Deps, Origin } from '../deps.ts'
-import { cleanDisplayText } from '../text.ts'
 import {
   authentication,
   type Ceremony,

@@ -1,6 +1,6 @@
 /** What a person must prove, and how lately, before they change how they sign in or let a program in as themselves. */
 import type { Deps } from '../deps.ts'
-import { isRecent, type Person } from '../people.ts'
+import { isRecent, type Person } from '../people/people.ts'
 import { hasFactors, hasSecondFactor, needsSecondFactor } from './requirements.ts'
 
 /** `sign-in` is all of it anew; `second-factor` is what a sign-in with a password alone lacks. */

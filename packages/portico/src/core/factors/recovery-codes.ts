@@ -3,9 +3,9 @@
  * password. Only keyed MACs of them are stored, so that a copy of the database holds nothing to guess against.
  */
 import type { User } from '../../storage/storage.ts'
-import { countAttempt } from '../attempts.ts'
-import { auditEvent } from '../audit.ts'
+import { auditEvent } from '../audit/audit.ts'
 import type { Deps, Origin } from '../deps.ts'
+import { countAttempt } from '../limits/attempts.ts'
 
 const CODES = 10
 /** 80 bits. */

@@ -1,6 +1,6 @@
 /** Who needs a second factor, and whether they proved one. Decisions only, over what storage and settings say. */
 import type { Amr, Factors } from '../../storage/storage.ts'
-import { MIN_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH_WITH_SECOND_FACTOR } from '../passwords.ts'
+import { MIN_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH_WITH_SECOND_FACTOR } from '../people/passwords.ts'
 
 /**
  * Whether these proofs are two factors. All but a password count: codes come after a password, and a passkey that stands

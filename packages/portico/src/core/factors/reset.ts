@@ -1,8 +1,8 @@
 /** An administrator's end to somebody's factors: for the day on which everything was lost, or stolen. */
 import type { AuditEvent, User } from '../../storage/storage.ts'
 import type { Deps } from '../deps.ts'
-import { type Post, tell } from '../letters.ts'
-import { REVOCATION_LIFE } from '../tokens.ts'
+import { type Post, tell } from '../people/letters.ts'
+import { REVOCATION_LIFE } from '../sessions/tokens.ts'
 
 /**
  * Takes passkeys, app and recovery codes away, signs the person out everywhere, and tells them: by letter, and at their next

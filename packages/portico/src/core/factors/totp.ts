@@ -8,8 +8,8 @@
  */
 import { Secret, TOTP } from 'otpauth'
 import type { Totp, User } from '../../storage/storage.ts'
-import { countAttempt } from '../attempts.ts'
 import type { Deps, Origin } from '../deps.ts'
+import { countAttempt } from '../limits/attempts.ts'
 
 const PERIOD = 30
 const DIGITS = 6

@@ -1,10 +1,10 @@
 /** The device authorization endpoint: the device grant of `device-grants.ts`, begun by any OAuth client. */
 import { InvalidScopeException } from 'ssooidc/protocol/sso-oidc'
 import type { DeviceAuthorizationInput, DeviceAuthorizationOutput } from '../../protocol/oauth2.ts'
-import { type Client, identifyClient } from '../client-authentication.ts'
+import { type Client, identifyClient } from '../clients/client-authentication.ts'
+import { parseScopeParameter } from '../clients/scopes.ts'
 import type { Call, Deps } from '../deps.ts'
-import { beginDeviceGrant, limitDeviceGrants } from '../device-grants.ts'
-import { parseScopeParameter } from '../scopes.ts'
+import { beginDeviceGrant, limitDeviceGrants } from '../grants/device-grants.ts'
 
 /**
  * Starts a device grant, for all scopes of the client or for those that it names.

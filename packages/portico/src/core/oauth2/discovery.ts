@@ -14,7 +14,7 @@ import {
   userInfo,
 } from '../../protocol/oauth2.ts'
 import type { Deps } from '../deps.ts'
-import { publicKeys, SIGNING_ALGORITHMS } from '../signing-keys.ts'
+import { publicKeys, SIGNING_ALGORITHMS } from '../keys/signing-keys.ts'
 
 /**
  * The server's metadata, the same for OAuth and for OpenID Connect.

@@ -3,7 +3,7 @@
 import type { UserInfoOutput } from '../../protocol/oauth2.ts'
 import { InsufficientScopeException } from '../../protocol/oauth2-errors.ts'
 import type { User } from '../../storage/storage.ts'
-import type { Holder } from '../portal.ts'
+import type { Holder } from '../access/portal.ts'
 
 /**
  * The claims that scopes stand for. The subject is the person's id, which never changes and is never given to another.

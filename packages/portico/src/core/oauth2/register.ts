@@ -7,10 +7,10 @@ import {
   UnsupportedGrantTypeException,
 } from 'ssooidc/protocol/sso-oidc'
 import { AUTH_METHODS, type RegisterInput, type RegisterOutput } from '../../protocol/oauth2.ts'
-import { type Registration, sealRegistration } from '../client-registration.ts'
+import { type Registration, sealRegistration } from '../clients/client-registration.ts'
+import { acceptRegistration } from '../clients/register-client.ts'
+import { parseScopeParameter } from '../clients/scopes.ts'
 import type { Call, Deps } from '../deps.ts'
-import { acceptRegistration } from '../register-client.ts'
-import { parseScopeParameter } from '../scopes.ts'
 
 /** What a client may ask for that named no scopes: to know the person, but not to enter their accounts. */
 const IDENTITY = ['openid', 'profile', 'email', 'offline_access'] as const

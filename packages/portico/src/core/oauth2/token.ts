@@ -5,12 +5,12 @@
 import { GRANT_TYPES, InvalidRequestException } from 'ssooidc/protocol/sso-oidc'
 import type { TokenInput, TokenOutput } from '../../protocol/oauth2.ts'
 import type { Session } from '../../storage/storage.ts'
-import { nonceOf } from '../authorization-codes.ts'
-import { identifyClient } from '../client-authentication.ts'
-import { redeemGrant } from '../create-token.ts'
+import { identifyClient } from '../clients/client-authentication.ts'
 import type { Call, Deps } from '../deps.ts'
-import { signIdToken } from '../signing-keys.ts'
-import { issueTokens } from '../tokens.ts'
+import { nonceOf } from '../grants/authorization-codes.ts'
+import { redeemGrant } from '../grants/create-token.ts'
+import { signIdToken } from '../keys/signing-keys.ts'
+import { issueTokens } from '../sessions/tokens.ts'
 import { identityOf } from './identity.ts'
 
 /**

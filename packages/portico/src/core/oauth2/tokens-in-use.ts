@@ -4,13 +4,13 @@
  */
 import { InvalidRequestException, UnauthorizedClientException } from 'ssooidc/protocol/sso-oidc'
 import { type IntrospectInput, type IntrospectOutput, type RevokeInput, TOKEN_TYPES } from '../../protocol/oauth2.ts'
-import { auditEvent } from '../audit.ts'
-import { identifyClient } from '../client-authentication.ts'
+import { holderOf } from '../access/portal.ts'
+import { auditEvent } from '../audit/audit.ts'
+import { identifyClient } from '../clients/client-authentication.ts'
 import type { Call, Deps } from '../deps.ts'
-import { refusal } from '../mint-gate.ts'
-import { holderOf } from '../portal.ts'
-import { COALESCE } from '../sessions.ts'
-import { openAccessToken, openRefreshToken, REVOCATION_LIFE } from '../tokens.ts'
+import { refusal } from '../sessions/mint-gate.ts'
+import { COALESCE } from '../sessions/sessions.ts'
+import { openAccessToken, openRefreshToken, REVOCATION_LIFE } from '../sessions/tokens.ts'
 
 /**
  * Ends the session that a token belongs to, whichever of its tokens that is: an access token that outlived its refresh token,

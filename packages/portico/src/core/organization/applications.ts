@@ -2,8 +2,8 @@
 
 import { GRANT_TYPES } from 'ssooidc/protocol/sso-oidc'
 import type { Organization, OrganizationApplication } from '../../storage/storage.ts'
-import { checkRedirectUri } from '../redirect-uri.ts'
-import { isScope } from '../scopes.ts'
+import { checkRedirectUri } from '../clients/redirect-uri.ts'
+import { isScope } from '../clients/scopes.ts'
 import { type GrantName, grantNames, type OrganizationFile } from './schema.ts'
 import type { Path } from './yaml-file.ts'
 

@@ -4,7 +4,12 @@
  *
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
  */
-import { type AwsSection, type AwsSetting, formatSection as format, formatSetting } from '../../../core/aws-config.ts'
+import {
+  type AwsSection,
+  type AwsSetting,
+  formatSection as format,
+  formatSetting,
+} from '../../../core/access/aws-config.ts'
 import { Failure } from '../../failure.ts'
 
 /** Sets the settings of a section: in their place where they have one, else at its end. A section that is not there is added. */

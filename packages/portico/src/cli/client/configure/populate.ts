@@ -3,7 +3,7 @@
  * outside of the block are the person's own and stay as they are.
  */
 import { listSsoSessions, readSharedFiles } from 'ssooidc/config'
-import { profileSection, suggestProfile } from '../../../core/aws-config.ts'
+import { profileSection, suggestProfile } from '../../../core/access/aws-config.ts'
 import { Failure } from '../../failure.ts'
 import { listRoles, type Role } from '../accounts.ts'
 import { resolveTarget } from '../target.ts'

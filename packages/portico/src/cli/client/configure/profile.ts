@@ -1,6 +1,6 @@
 /** `portico configure profile`: a profile for one role. */
 import { listSsoSessions, readSharedFiles } from 'ssooidc/config'
-import { profileSection, suggestProfile } from '../../../core/aws-config.ts'
+import { profileSection, suggestProfile } from '../../../core/access/aws-config.ts'
 import { Failure } from '../../failure.ts'
 import { listRoles } from '../accounts.ts'
 import { resolveTarget } from '../target.ts'

@@ -2,7 +2,12 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { awsFolder, readSharedFiles } from 'ssooidc/config'
-import { endpointRuleSet, endpointRuleSetFiles, servicesSection, sessionSection } from '../../../core/aws-config.ts'
+import {
+  endpointRuleSet,
+  endpointRuleSetFiles,
+  servicesSection,
+  sessionSection,
+} from '../../../core/access/aws-config.ts'
 import { Failure } from '../../failure.ts'
 import { DEFAULT_REGION } from '../target.ts'
 import { canAsk } from '../terminal.ts'

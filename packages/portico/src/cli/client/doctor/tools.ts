@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { awsFolder } from 'ssooidc/config'
-import { endpointRuleSetFiles } from '../../../core/aws-config.ts'
+import { endpointRuleSetFiles } from '../../../core/access/aws-config.ts'
 import { awsVersion, readsOnlyRuleSets } from '../configure/session.ts'
 import type { Finding } from './doctor.ts'
 

@@ -4,7 +4,7 @@ import {
   awsProfile,
   awsSession,
   endpointRuleSetCommand,
-} from '../../../core/aws-config.ts'
+} from '../../../core/access/aws-config.ts'
 import { copyable } from '../parts/copyable.ts'
 import { type Html, html } from '../parts/html.ts'
 import { type Frame, layout, type Person } from '../parts/layout.ts'

@@ -3,7 +3,7 @@ import {
   credentialFormats,
   exportCredentials,
   type RoleCredentials,
-} from '../../../core/credential-formats.ts'
+} from '../../../core/access/credential-formats.ts'
 import { copyable } from '../parts/copyable.ts'
 import { type Html, html } from '../parts/html.ts'
 import { type Frame, layout, type Person } from '../parts/layout.ts'

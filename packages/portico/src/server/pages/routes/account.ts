@@ -1,4 +1,9 @@
 /** The account pages: how a person signs in, and where they are signed in. */
+
+import { offerNewPasskey } from '../../../core/factors/passkeys.ts'
+import { proofNeededToChange } from '../../../core/factors/proof-needed.ts'
+import { hasFactors, passwordMinimum } from '../../../core/factors/requirements.ts'
+import { newTotp, newTotpAgain } from '../../../core/factors/totp.ts'
 import {
   addFactor,
   type Changed,
@@ -11,12 +16,8 @@ import {
   removePasskey,
   removeTotp,
   renamePasskey,
-} from '../../../core/account.ts'
-import { offerNewPasskey } from '../../../core/factors/passkeys.ts'
-import { proofNeededToChange } from '../../../core/factors/proof-needed.ts'
-import { hasFactors, passwordMinimum } from '../../../core/factors/requirements.ts'
-import { newTotp, newTotpAgain } from '../../../core/factors/totp.ts'
-import type { Person } from '../../../core/people.ts'
+} from '../../../core/people/account.ts'
+import type { Person } from '../../../core/people/people.ts'
 import { accountPage, oneTimeCodesPage, passwordPage, paths, recoveryCodesPage } from '../pages.ts'
 import {
   type Browser,

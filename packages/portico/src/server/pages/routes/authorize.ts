@@ -2,14 +2,15 @@
  * The authorization endpoint and its consent page. A request that a person may decide is sealed into the form together with
  * who it was shown to, so that the decision can only come from that browser's page.
  */
-import { reachOf } from '../../../core/approvals.ts'
+
+import { proofNeededToApprove } from '../../../core/factors/proof-needed.ts'
+import { reachOf } from '../../../core/grants/approvals.ts'
 import {
   type AuthorizationRequest,
   decideAuthorization,
   judgeAuthorizationRequest,
-} from '../../../core/authorization-codes.ts'
-import { proofNeededToApprove } from '../../../core/factors/proof-needed.ts'
-import type { Person } from '../../../core/people.ts'
+} from '../../../core/grants/authorization-codes.ts'
+import type { Person } from '../../../core/people/people.ts'
 import { queryOf } from '../../environment.ts'
 import { consentPage, paths } from '../pages.ts'
 import { type Browser, errorAnswer, formOf, page, toSignIn } from './browser.ts'

@@ -6,8 +6,8 @@
  */
 import { getCookie, setCookie } from 'hono/cookie'
 import type { Origin } from '../../../core/deps.ts'
-import { cookieSecret, csrfToken, isCsrfToken, type Person, recognise } from '../../../core/people.ts'
-import { sha256 } from '../../../core/random.ts'
+import { sha256 } from '../../../core/keys/random.ts'
+import { cookieSecret, csrfToken, isCsrfToken, type Person, recognise } from '../../../core/people/people.ts'
 import { originOf, type RequestContext, rawHeader, type ServerDeps } from '../../environment.ts'
 import { contentSecurityPolicy, type ErrorModel, errorPage, type Frame, type Html, paths } from '../pages.ts'
 

@@ -1,9 +1,10 @@
 /** The device page: a person types or confirms a code and decides. Opening it changes nothing. */
-import { decide, type Found, findByUserCode, reachOf } from '../../../core/approvals.ts'
-import { allowsApproval, mayPrefill, needsFreshProof, proximityOf } from '../../../core/device-policy.ts'
+
 import { proofNeededToApprove } from '../../../core/factors/proof-needed.ts'
-import type { Person } from '../../../core/people.ts'
-import { formatUserCode } from '../../../core/user-code.ts'
+import { decide, type Found, findByUserCode, reachOf } from '../../../core/grants/approvals.ts'
+import { allowsApproval, mayPrefill, needsFreshProof, proximityOf } from '../../../core/grants/device-policy.ts'
+import { formatUserCode } from '../../../core/grants/user-code.ts'
+import type { Person } from '../../../core/people/people.ts'
 import { type DeviceOutcome, deviceCodePage, deviceConfirmPage, deviceEndingPage, paths } from '../pages.ts'
 import { type Browser, formOf, page, seeOther, toSignIn } from './browser.ts'
 import { proveFirst } from './second-factor.ts'

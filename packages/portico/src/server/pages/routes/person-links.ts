@@ -6,7 +6,7 @@ import {
   type OpenedLink,
   readPersonLink,
   redeemPersonLink,
-} from '../../../core/person-links.ts'
+} from '../../../core/people/person-links.ts'
 import { type ChooseModel, choosePage, forgotPage, paths } from '../pages.ts'
 import { type Browser, errorAnswer, formOf, page, seeOther } from './browser.ts'
 import { withRecoveryCodes } from './second-factor.ts'

@@ -1,5 +1,5 @@
 /** Every page's address, and what all of them have in common. */
-import { startUrlAlias } from '../../../core/start-url.ts'
+import { startUrlAlias } from '../../../core/access/start-url.ts'
 import type { Served } from '../../api.ts'
 import { type App, type RequestContext, rawHeader, type ServerDeps } from '../../environment.ts'
 import { refuseUnknown } from '../../routing.ts'

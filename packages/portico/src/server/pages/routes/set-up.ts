@@ -1,7 +1,7 @@
 /** Setting up: the one-time link by which the first administrator comes in. */
 
-import { MIN_PASSWORD_LENGTH } from '../../../core/passwords.ts'
-import { isSetupLinkLive, setUp } from '../../../core/people.ts'
+import { MIN_PASSWORD_LENGTH } from '../../../core/people/passwords.ts'
+import { isSetupLinkLive, setUp } from '../../../core/people/people.ts'
 import { paths, setUpPage } from '../pages.ts'
 import { type Browser, errorAnswer, formOf, keepSession, page, seeOther } from './browser.ts'
 

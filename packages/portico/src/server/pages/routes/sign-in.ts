@@ -1,9 +1,9 @@
 /** Signing in and out. */
 import { offerPasskey } from '../../../core/factors/passkeys.ts'
-import type { Continue } from '../../../core/pending-sign-in.ts'
-import type { SignedIn } from '../../../core/people.ts'
-import { signOut } from '../../../core/people.ts'
-import { type SignIn, signIn, signInWithPasskey } from '../../../core/sign-in.ts'
+import type { Continue } from '../../../core/people/pending-sign-in.ts'
+import type { SignedIn } from '../../../core/people/people.ts'
+import { signOut } from '../../../core/people/people.ts'
+import { type SignIn, signIn, signInWithPasskey } from '../../../core/people/sign-in.ts'
 import { paths, signedOutPage, signInPage } from '../pages.ts'
 import {
   type Browser,

@@ -1,0 +1,48 @@
+/**
+ * Who may be which role where, kept in memory for a minute and forgotten whenever the directory changes, so that the portal's
+ * calls cost no query when warm.
+ */
+import type { Entitlement, Storage, User } from '../../storage/storage.ts'
+
+/** A person and every role that they have. */
+export type Reach = {
+  readonly user: User
+  /** By account id, then role name. */
+  readonly entitlements: readonly Entitlement[]
+}
+
+/** The directory, as one question. */
+export type Access = {
+  /** The person and their roles, or undefined when there is no such person. */
+  of(userId: string, now: number): Promise<Reach | undefined>
+  /** Forgets everything: the directory changed. */
+  forget(): void
+}
+
+const FRESH_FOR = 60_000
+const MOST_PEOPLE = 50_000
+
+/** Opens the directory's copy in memory. */
+export function createAccess(storage: Pick<Storage, 'findUser' | 'readEntitlements'>): Access {
+  const known = new Map<string, { reach: Promise<Reach | undefined>; until: number }>()
+  const load = async (userId: string): Promise<Reach | undefined> => {
+    const user = await storage.findUser({ id: userId })
+    return user && { user, entitlements: await storage.readEntitlements({ userId }) }
+  }
+  return {
+    of(userId, now) {
+      const fresh = known.get(userId)
+      if (fresh && now < fresh.until && now >= fresh.until - FRESH_FOR) return fresh.reach
+      const reach = load(userId)
+      const entry = { reach, until: now + FRESH_FOR }
+      known.delete(userId)
+      known.set(userId, entry)
+      // What failed, or found nobody, is asked again.
+      const drop = () => known.get(userId) === entry && known.delete(userId)
+      reach.then((found) => found ?? drop(), drop)
+      if (known.size > MOST_PEOPLE) known.delete(known.keys().next().value ?? userId)
+      return reach
+    },
+    forget: () => known.clear(),
+  }
+}

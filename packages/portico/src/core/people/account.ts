@@ -1,0 +1,221 @@
+/**
+ * A person's own account: what they prove themselves with, and where they are signed in. Whatever changes how somebody signs in
+ * needs a fresh proof with everything that they have, leaves an audit line and a letter.
+ *
+ * Not its job: other people's accounts, which are an administrator's.
+ */
+import type { Factors, Session, SignInSession } from '../../storage/storage.ts'
+import { auditEvent } from '../audit/audit.ts'
+import { cleanDisplayText } from '../clients/text.ts'
+import type { Deps, Origin } from '../deps.ts'
+import { type Enrolment, enrol } from '../factors/enrolment.ts'
+import { newRecoveryCodes } from '../factors/recovery-codes.ts'
+import { hasFactors, needsSecondFactor, passwordMinimum } from '../factors/requirements.ts'
+import { equalInConstantTime } from '../keys/random.ts'
+import { countAttempt } from '../limits/attempts.ts'
+import { REVOCATION_LIFE } from '../sessions/tokens.ts'
+import { tell } from './letters.ts'
+import { checkNewPassword, hashPassword, unlessBusy, verifyPassword } from './passwords.ts'
+import { beginSignIn, type Person, type SignedIn } from './people.ts'
+
+/** All that the account page shows. */
+export type Account = {
+  readonly factors: Factors
+  readonly sessions: readonly Session[]
+  readonly signIns: readonly SignInSession[]
+}
+
+/** Reads it. */
+export async function readAccount(deps: Deps, { reach: { user } }: Person, now: number): Promise<Account> {
+  const [factors, sessions, signIns] = await Promise.all([
+    deps.storage.readFactors({ userId: user.id }),
+    deps.storage.listSessions({ userId: user.id, now }),
+    deps.storage.listSignIns({ userId: user.id, now }),
+  ])
+  const used = sessions.map((session) => ({
+    ...session,
+    lastUsedAt: Math.max(session.lastUsedAt, deps.sessionUses.lastOf(session.id) ?? 0),
+  }))
+  return { factors, sessions: used, signIns }
+}
+
+/** What became of a new factor. With the first, the browser goes on as one that has proved it. */
+export type FactorAdded = { outcome: 'wrong' | 'added' } | { outcome: 'first'; signedIn: SignedIn }
+
+/** Adds a factor for somebody who is signed in. */
+export async function addFactor(
+  deps: Deps,
+  person: Person,
+  enrolment: Enrolment,
+  origin: Origin,
+  now: number,
+): Promise<FactorAdded> {
+  const { user } = person.reach
+  const before = await deps.storage.readFactors({ userId: user.id })
+  if (!(await enrol(deps, user, enrolment, origin, now))) return { outcome: 'wrong' }
+  if (hasFactors(before)) return { outcome: 'added' }
+  const { authenticatedAt, amr } = person
+  const proof = { authenticatedAt, amr: [...amr, enrolment.method] }
+  const signedIn = await beginSignIn(deps, user, proof, origin, now)
+  return signedIn === undefined ? { outcome: 'wrong' } : { outcome: 'first', signedIn }
+}
+
+/** How a change went. */
+export type Changed = 'done' | 'unknown' | 'last-factor' | 'only-way-in'
+
+/** Renames one of the person's passkeys. */
+export async function renamePasskey(
+  deps: Deps,
+  { reach: { user } }: Person,
+  { id, name }: { id: string; name: string },
+  origin: Origin,
+  now: number,
+): Promise<Changed> {
+  const clean = cleanDisplayText(name, 64)
+  if (clean === '') return 'unknown'
+  const audit = auditEvent('RenamePasskey', origin, user.id, { passkey: clean }, now)
+  return (await deps.storage.renamePasskey({ id, userId: user.id, name: clean, audit })) ? 'done' : 'unknown'
+}
+
+/** Removes one of the person's passkeys, unless nothing would be left of what they need. */
+export async function removePasskey(
+  deps: Deps,
+  { reach: { user } }: Person,
+  id: string,
+  origin: Origin,
+  now: number,
+): Promise<Changed> {
+  const factors = await deps.storage.readFactors({ userId: user.id })
+  const passkeys = factors.passkeys.filter((passkey) => passkey.id !== id)
+  if (passkeys.length === 0 && user.passwordHash === null) return 'only-way-in'
+  const left = { ...factors, passkeys }
+  if (!hasFactors(left) && needsSecondFactor(deps.settings, factors, undefined)) return 'last-factor'
+  const name = factors.passkeys.find((passkey) => passkey.id === id)?.name
+  const audit = auditEvent('RemovePasskey', origin, user.id, { passkey: name }, now)
+  if (!(await deps.storage.removePasskey({ id, userId: user.id, audit }))) return 'unknown'
+  tell(deps, user, 'passkey-removed', origin)
+  if (!hasFactors(left)) await voidRecoveryCodes(deps, user.id, origin, now)
+  return 'done'
+}
+
+/** Removes the person's app for one-time codes, unless it is the last factor of one that is required. */
+export async function removeTotp(
+  deps: Deps,
+  { reach: { user } }: Person,
+  origin: Origin,
+  now: number,
+): Promise<Changed> {
+  const factors = await deps.storage.readFactors({ userId: user.id })
+  const left = { ...factors, totp: null }
+  if (!hasFactors(left) && needsSecondFactor(deps.settings, factors, undefined)) return 'last-factor'
+  const audit = auditEvent('RemoveTotp', origin, user.id, {}, now)
+  if (!(await deps.storage.removeTotp({ userId: user.id, audit }))) return 'unknown'
+  tell(deps, user, 'totp-removed', origin)
+  if (!hasFactors(left)) await voidRecoveryCodes(deps, user.id, origin, now)
+  return 'done'
+}
+
+/** New recovery codes, for somebody who has a factor to recover from. */
+export async function makeRecoveryCodes(
+  deps: Deps,
+  { reach: { user } }: Person,
+  origin: Origin,
+  now: number,
+): Promise<string[] | undefined> {
+  if (!hasFactors(await deps.storage.readFactors({ userId: user.id }))) return undefined
+  const codes = await newRecoveryCodes(deps, user, origin, now)
+  tell(deps, user, 'recovery-codes-made', origin)
+  return codes
+}
+
+/** What somebody fills in to change a password. `current` is empty where there was none. */
+export type PasswordForm = { current: string; password: string; passwordAgain: string }
+
+/** How it went. `invalid` says which field, and why. */
+export type PasswordChange =
+  | SignedIn
+  | { outcome: 'too-many-attempts' | 'too-busy' }
+  | { outcome: 'invalid'; field: 'current' | 'password' | 'password_again'; reason: string }
+
+/** Changes the person's password, ends all that they had open, and signs this browser in anew with what it had proved. */
+export async function changePassword(
+  deps: Deps,
+  person: Person,
+  form: PasswordForm,
+  origin: Origin,
+  now: number,
+): Promise<PasswordChange> {
+  const { user } = person.reach
+  const counted = await countAttempt(deps, 'password', user.id, origin, now)
+  if (counted === undefined) return { outcome: 'too-many-attempts' }
+  const right = user.passwordHash === null || (await verifyPassword(user.passwordHash, form.current).catch(unlessBusy))
+  if (right === undefined) return { outcome: 'too-busy' }
+  if (!right) return { outcome: 'invalid', field: 'current', reason: 'This is not your password.' }
+  await counted.refund()
+  const factors = await deps.storage.readFactors({ userId: user.id })
+  const minimum = passwordMinimum(deps.settings, factors)
+  const reason = checkNewPassword(form.password, { userName: user.userName, minimum })
+  if (reason !== undefined) return { outcome: 'invalid', field: 'password', reason }
+  if (!equalInConstantTime(form.password, form.passwordAgain))
+    return { outcome: 'invalid', field: 'password_again', reason: 'The two passwords differ.' }
+  const passwordHash = await hashPassword(form.password).catch(unlessBusy)
+  if (passwordHash === undefined) return { outcome: 'too-busy' }
+  await deps.storage.setPassword({
+    ...{ userName: user.userName, passwordHash, endSessions: true, revokedUntil: now + REVOCATION_LIFE },
+    // A millisecond before this browser's new sign-in, so that it alone goes on.
+    now: now - 1,
+    audit: auditEvent('ChangePassword', origin, user.id, {}, now),
+  })
+  tell(deps, user, 'password-changed', origin)
+  const proof = { amr: person.amr.includes('password') ? person.amr : [...person.amr, 'password' as const] }
+  const begun = await beginSignIn(deps, { ...user, passwordHash }, { ...proof, authenticatedAt: now }, origin, now)
+  return begun ?? { outcome: 'too-busy' }
+}
+
+/** Ends one session of a program. Its tokens stop at once. False when the person has no such session. */
+export async function endOwnSession(
+  deps: Deps,
+  { reach: { user } }: Person,
+  sessionId: string,
+  origin: Origin,
+  now: number,
+): Promise<boolean> {
+  const session = await deps.storage.findSession({ id: sessionId })
+  if (session?.userId !== user.id) return false
+  return deps.storage.endSession({
+    ...{ id: sessionId, reason: 'account-page', revokedUntil: now + REVOCATION_LIFE, now },
+    audit: auditEvent('EndSession', origin, user.id, { sessionId, reason: 'account-page' }, now),
+  })
+}
+
+/** Signs one browser of the person out. False when it is not theirs. */
+export async function endOwnSignIn(
+  deps: Deps,
+  { reach: { user } }: Person,
+  signInId: string,
+  origin: Origin,
+  now: number,
+): Promise<boolean> {
+  const theirs = await deps.storage.listSignIns({ userId: user.id, now })
+  if (!theirs.some(({ id }) => id === signInId)) return false
+  await deps.storage.endSignIn({ id: signInId, now, audit: auditEvent('SignOut', origin, user.id, {}, now) })
+  return true
+}
+
+/** Ends everything that the person has open, this browser's sign-in too. */
+export async function endEverything(
+  deps: Deps,
+  { reach: { user } }: Person,
+  origin: Origin,
+  now: number,
+): Promise<void> {
+  await deps.storage.endSessionsOfUser({
+    ...{ userId: user.id, reason: 'account-page', revokedUntil: now + REVOCATION_LIFE, now },
+    audit: auditEvent('EndSessionsOfUser', origin, user.id, { reason: 'account-page' }, now),
+  })
+}
+
+async function voidRecoveryCodes(deps: Deps, userId: string, origin: Origin, now: number): Promise<void> {
+  const audit = auditEvent('VoidRecoveryCodes', origin, userId, {}, now)
+  await deps.storage.replaceRecoveryCodes({ userId, macs: [], now, audit })
+}

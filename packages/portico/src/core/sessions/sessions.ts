@@ -1,0 +1,128 @@
+/** Sessions: what a client's tokens belong to. How one is made, continued and ended. */
+import {
+  AccessDeniedException,
+  type CreateTokenInput,
+  InvalidGrantException,
+  InvalidRequestException,
+} from 'ssooidc/protocol/sso-oidc'
+import type { Flow, NewSession, Session } from '../../storage/storage.ts'
+import { mayUse } from '../applications/admission.ts'
+import { auditEvent } from '../audit/audit.ts'
+import type { Client } from '../clients/client-authentication.ts'
+import type { Call, Deps, Origin } from '../deps.ts'
+import { randomId } from '../keys/random.ts'
+import { type Refusal, refusal } from './mint-gate.ts'
+import { openRefreshToken, REVOCATION_LIFE } from './tokens.ts'
+
+/**
+ * Stock clients refresh in several processes at once, without a lock, and retry a lost answer after a minute: for this long a
+ * session moves one generation at most, and the generation before gets the same successor.
+ */
+export const COALESCE = 120_000
+
+/** A session that is about to begin: it ends a fixed time after its person proved who they are. `origin` is its client's. */
+export function newSession(deps: Deps, flow: Flow, authenticatedAt: number, origin: Origin, now: number): NewSession {
+  return {
+    id: randomId(deps.random),
+    flow,
+    address: origin.address,
+    userAgent: origin.userAgent,
+    createdAt: now,
+    expiresAt: authenticatedAt + deps.settings.sessionDuration,
+  }
+}
+
+/**
+ * Asks the mint gate before a grant becomes a session.
+ *
+ * @throws InvalidGrantException saying why not; AccessDeniedException where the client is an application that is not the person's
+ */
+export async function admit(
+  deps: Deps,
+  grant: { userId: string; clientHash: string; authenticatedAt: number },
+  session: { id: string; expiresAt: number },
+  now: number,
+): Promise<void> {
+  const reach = await deps.access.of(grant.userId, now)
+  const { userId, clientHash, authenticatedAt } = grant
+  const revocable = { sessionId: session.id, userId, clientHash, authenticatedAt, expiresAt: session.expiresAt }
+  const refused = refusal(reach?.user, revocable, deps.revocations, now)
+  if (refused !== undefined) throw new InvalidGrantException(sentences[refused])
+  const application = deps.applications.findByHash(clientHash)
+  if (application !== undefined && reach !== undefined && !(await mayUse(deps, application, reach.user)))
+    throw new AccessDeniedException('The person is not assigned to this application.')
+}
+
+/** Notes that a session's tokens were given again, to a client that asked once more. */
+export function auditReissue(deps: Deps, { id, userId }: Session, grantType: string, call: Call, now: number): void {
+  deps.auditQueue.add(auditEvent('ReissueTokens', call, userId, { grantType, sessionId: id }, now))
+}
+
+/**
+ * Continues a session with a refresh token.
+ *
+ * @throws InvalidGrantException the token is not ours, not this client's, or its session is over; it says which
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-6
+ */
+export async function refreshSession(
+  deps: Deps,
+  client: Client,
+  input: Omit<CreateTokenInput, 'clientId' | 'clientSecret'>,
+  call: Call,
+  now: number,
+): Promise<Session> {
+  if (input.refreshToken === undefined) throw new InvalidRequestException('refreshToken is missing.')
+  const claims = openRefreshToken(deps, input.refreshToken)
+  if (claims === undefined) throw new InvalidGrantException('Invalid refresh token provided.')
+
+  const known = await deps.storage.findSession({ id: claims.sessionId })
+  if (known === undefined || known.clientHash !== client.hash)
+    throw new InvalidGrantException('Invalid refresh token provided.')
+  if (known.endedAt === null) {
+    await admit(deps, known, known, now)
+    refuseIdle(deps, known, now)
+  }
+  const rotation = await deps.storage.rotateSession({
+    id: claims.sessionId,
+    clientHash: client.hash,
+    generation: claims.generation,
+    coalesce: COALESCE,
+    revokedUntil: now + REVOCATION_LIFE,
+    now,
+    audit: auditEvent('CreateToken', call, known.userId, { grantType: 'refresh_token', sessionId: known.id }, now),
+  })
+  switch (rotation.outcome) {
+    case 'rotated':
+      return rotation.session
+    case 'reissued':
+      auditReissue(deps, rotation.session, 'refresh_token', call, now)
+      return rotation.session
+    case 'reused':
+      throw new InvalidGrantException(
+        'Invalid refresh token provided: it was replaced long ago, so the session was ended for safety. Sign in again.',
+      )
+    case 'expired':
+      throw new InvalidGrantException(sentences['session-over'])
+    case 'ended':
+      throw new InvalidGrantException(sentences.revoked)
+    case 'ahead':
+    case 'unknown':
+      throw new InvalidGrantException('Invalid refresh token provided.')
+  }
+}
+
+/** Of the two clocks of a session, admission reads the one that began when its person signed in; this is the other. */
+function refuseIdle({ settings }: Deps, { lastUsedAt, rotatedAt }: Session, now: number): void {
+  const { sessionIdleDuration: limit } = settings
+  if (limit === null || now - Math.max(lastUsedAt, rotatedAt) < limit) return
+  throw new InvalidGrantException(
+    `The session went unused for too long: it may for ${Math.floor(limit / 60_000)} minutes. Sign in again.`,
+  )
+}
+
+const sentences: Readonly<Record<Refusal, string>> = {
+  'user-unknown': 'The person who approved this is no longer here. Sign in again.',
+  'user-disabled': 'The person who approved this is disabled. Ask an administrator.',
+  revoked: 'The session was ended. Sign in again.',
+  'session-over': 'The session has reached its end, counted from when its person signed in. Sign in again.',
+}
