@@ -242,6 +242,7 @@ async function withPasskey() {
   const key = createAuthenticator(ORIGIN)
   const added = await addPasskey(await testInstance({ origin: ORIGIN }), undefined, key)
   assert.match(added.page.url, /\/account\/recovery-codes/)
+  assert.match(added.page.html, /The passkey was added\./)
   return { ...added, key }
 }
 

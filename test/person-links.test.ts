@@ -110,6 +110,7 @@ suite('an invitation', () => {
     const fresh = /name="ceremony" value="([^"]*)"/.exec(unverified.html)?.[1] ?? ''
     const done = await browser.send(unverified, { ceremony: fresh, name: 'Key', credential })
     assert.match(done.url, /\/account\/recovery-codes/)
+    assert.match(done.html, /The passkey was added\./)
     assert.equal((await instance.storage.readFactors({ userId })).passkeys[0]?.name, 'Key')
     instance.clock.now += 1
     const next = instance.browser()

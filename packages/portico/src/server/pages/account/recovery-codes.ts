@@ -1,5 +1,5 @@
 import { copyable } from '../parts/copyable.ts'
-import { form } from '../parts/form.ts'
+import { form, notice } from '../parts/form.ts'
 import { type Html, html } from '../parts/html.ts'
 import { type Frame, layout } from '../parts/layout.ts'
 import { paths, within } from '../paths.ts'
@@ -11,18 +11,21 @@ export type RecoveryCodesModel = Frame & {
   codes?: readonly string[] | undefined
   /** How many there are already, which new ones make void. */
   left: number
+  /** What was just done. */
+  said?: { kind: 'information' | 'error'; text: string } | undefined
 }
 
 /** Makes recovery codes and shows them, once. Posts `return` to `/account/recovery-codes`. */
-export function recoveryCodesPage({ returnTo, codes, left, ...frame }: RecoveryCodesModel): Html {
-  return codes === undefined ? offer(frame, returnTo, left) : show(frame, returnTo, codes)
+export function recoveryCodesPage({ returnTo, codes, left, said, ...frame }: RecoveryCodesModel): Html {
+  return codes === undefined ? offer(frame, returnTo, left, said) : show(frame, returnTo, codes)
 }
 
-function offer(frame: Frame, returnTo: string, left: number): Html {
+function offer(frame: Frame, returnTo: string, left: number, said: RecoveryCodesModel['said']): Html {
   return layout(frame, {
     title: 'Recovery codes',
     kind: 'doorway',
     content: html`<h1>Recovery codes</h1>
+${said && notice(said.kind, html`<p>${said.text}</p>`)}
 <p>For the day on which your passkeys and your app are lost: codes on paper, each of which works once after your password.</p>
 ${left > 0 && html`<p>You have ${left} left. New ones take their place, and the old ones stop working.</p>`}
 ${form({

@@ -57,7 +57,8 @@ export async function postPasskeys(browser: Browser): Promise<Response> {
     if (answer !== undefined) {
       const enrolment = { method: 'passkey', answer, name: form.get('name'), holder } as const
       const added = await addFactor(server.deps, person, enrolment, origin, now)
-      if (added.outcome === 'first') return arrive(browser, added.signedIn, withRecoveryCodes(paths.account))
+      if (added.outcome === 'first')
+        return arrive(browser, added.signedIn, withRecoveryCodes(paths.account, 'passkey-added'))
       return said(browser, added.outcome === 'added' ? 'passkey-added' : 'passkey-not-made')
     }
     const id = form.get('passkey')
@@ -80,7 +81,8 @@ export async function postOneTimeCodes(browser: Browser): Promise<Response> {
     if (form.get('do') === 'remove') return said(browser, await removeTotp(server.deps, person, origin, now))
     const enrolment = { method: 'totp', sealed: form.get('secret'), code: form.get('code') } as const
     const added = await addFactor(server.deps, person, enrolment, origin, now)
-    if (added.outcome === 'first') return arrive(browser, added.signedIn, withRecoveryCodes(paths.account))
+    if (added.outcome === 'first')
+      return arrive(browser, added.signedIn, withRecoveryCodes(paths.account, 'totp-added'))
     return added.outcome === 'added' ? said(browser, 'totp-added') : offerTotp(browser, person, form.get('secret'))
   })
 }
@@ -89,9 +91,11 @@ export async function postOneTimeCodes(browser: Browser): Promise<Response> {
 export async function getRecoveryCodes(browser: Browser): Promise<Response> {
   const { server, context, frame } = browser
   const returnTo = ownPath(server, context.req.query('return') ?? paths.account)
-  return withProof(browser, withRecoveryCodes(returnTo), async (person) => {
+  const said = sayings[context.req.query('said') ?? '']
+  const here = `${paths.recoveryCodes}?${new URLSearchParams({ return: returnTo })}`
+  return withProof(browser, here, async (person) => {
     const factors = await server.deps.storage.readFactors({ userId: person.reach.user.id })
-    return page(browser, recoveryCodesPage({ ...frame, returnTo, left: factors.recoveryCodes }))
+    return page(browser, recoveryCodesPage({ ...frame, returnTo, left: factors.recoveryCodes, said }))
   })
 }
 

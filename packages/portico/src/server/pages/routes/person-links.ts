@@ -33,7 +33,7 @@ export async function postPersonLink(browser: Browser): Promise<Response> {
   const result = await redeemPersonLink(server.deps, link, choice, at, origin, now)
   switch (result.outcome) {
     case 'signed-in':
-      return arrive(browser, result, answer ? withRecoveryCodes(paths.start) : paths.start)
+      return arrive(browser, result, answer ? withRecoveryCodes(paths.start, 'passkey-added') : paths.start)
     case 'continue':
       return goOn(browser, result)
     case 'link-over':

@@ -71,7 +71,8 @@ export async function postEnrol(browser: Browser): Promise<Response> {
       ? ({ method: 'passkey', answer, name: form.get('name'), holder } as const)
       : ({ method: 'totp', sealed: form.get('secret'), code: form.get('code') } as const)
     const result = await enrolAndSignIn(server.deps, pending, enrolment, origin, now)
-    if (result.outcome === 'signed-in') return arrive(browser, result, withRecoveryCodes(pending.returnTo))
+    if (result.outcome === 'signed-in')
+      return arrive(browser, result, withRecoveryCodes(pending.returnTo, `${enrolment.method}-added`))
     if (result.outcome === 'continue') return goOn(browser, result)
     const { status, error } = failureOf(
       result.outcome,
@@ -83,9 +84,9 @@ export async function postEnrol(browser: Browser): Promise<Response> {
   })
 }
 
-/** Where somebody goes who has just set up their first factor: past the recovery codes. */
-export function withRecoveryCodes(returnTo: string): string {
-  return `${paths.recoveryCodes}?${new URLSearchParams({ return: returnTo })}`
+/** Where somebody goes who has just set up their first factor, and is told so: past the recovery codes. */
+export function withRecoveryCodes(returnTo: string, said: 'passkey-added' | 'totp-added'): string {
+  return `${paths.recoveryCodes}?${new URLSearchParams({ said, return: returnTo })}`
 }
 
 async function withPending(
