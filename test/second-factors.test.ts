@@ -280,6 +280,19 @@ suite('a second factor', () => {
     assert.doesNotMatch(page.html, /ASIA/)
   })
 
+  test('that a role needs is not set up by whoever sits down at a browser that was left signed in', async () => {
+    const instance = await testInstance()
+    await requireOf(instance, { permissionSet: 'AdministratorAccess' })
+    const { browser } = await typePassword(instance, instance.people.alice)
+    instance.clock.now += 2 * 60 * MINUTE
+    const credentials = `${instance.origin}/start/credentials?account_id=111111111111&role_name=AdministratorAccess`
+    const page = await browser.open(credentials)
+    assert.match(page.url, /\/sign-in\?.*again=1/)
+    // The password comes first, and then leads on to where the factor is set up.
+    const { username, password } = instance.people.alice
+    assert.equal((await browser.send(page, { username, password })).url, `${instance.origin}/sign-in/enrol`)
+  })
+
   test('is remembered by the session that it let in', async () => {
     const instance = await testInstance()
     const { secret } = await withApp(instance)

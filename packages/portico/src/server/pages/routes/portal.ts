@@ -3,8 +3,8 @@ import type { ServiceException } from 'ssooidc/protocol'
 import { isServiceException } from 'ssooidc/protocol'
 import { issueRoleCredentials } from '../../../core/access/portal.ts'
 import { startUrlAlias } from '../../../core/access/start-url.ts'
+import { proofNeededToAssume } from '../../../core/factors/proof-needed.ts'
 import type { Person } from '../../../core/people/people.ts'
-import { mayAssume } from '../../../core/sessions/mint-gate.ts'
 import type { Entitlement } from '../../../storage/storage.ts'
 import { accountsPage, cliSetUpPage, credentialsPage, type PortalAccount, paths, rolePath } from '../pages.ts'
 import { type Browser, errorAnswer, page, toSignIn } from './browser.ts'
@@ -83,8 +83,9 @@ async function withRole(
       whatHappened: 'You do not have this role, or there is no such account.',
       whatToDo: 'Choose one of your accounts, or ask your administrator for the role.',
     })
-  if (which === 'credentials' && !mayAssume(role, person))
-    return proveFirst(browser, person, 'second-factor', rolePath(which, asked))
+  const needed =
+    which === 'credentials' ? await proofNeededToAssume(browser.server.deps, person, role, browser.now) : 'nothing'
+  if (needed !== 'nothing') return proveFirst(browser, person, needed, rolePath(which, asked))
   try {
     return page(browser, await view(person, role))
   } catch (error) {
