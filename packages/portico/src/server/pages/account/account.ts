@@ -104,7 +104,7 @@ ${passkeyForm({
   button: 'Add a passkey',
   fields: field({ name: 'name', label: 'What to call it', value: 'My passkey', autocomplete: 'off', maxLength: 64 }),
 })}</details>`
-    : html`<p class="hint">Passkeys need this page to have a name of its own and https; here they cannot work.</p>`
+    : html`<p class="hint">Passkeys need this page to have a name of its own and https; here they cannot work. Whoever runs this Portico gives it one with <code>publicUrl</code>; to try it on your own machine: <code>npm start -- --public-url http://localhost:8000</code></p>`
 }
 </section>`
 }
