@@ -122,7 +122,8 @@ describe('through a browser', () => {
       openBrowser: browser.open,
       clock: sharedClock(instance.clock),
     }
-    await assert.rejects(signIn(sessionOf(instance), options), { reason: 'denied' })
+    const message = 'The sign-in was denied in the browser.'
+    await assert.rejects(signIn(sessionOf(instance), options), { reason: 'denied', message })
     const page = await browser.visit.page
     assert.equal(page?.status, 400)
     assert.match((await page?.text()) ?? '', /Not signed in/)

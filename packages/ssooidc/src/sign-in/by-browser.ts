@@ -7,6 +7,7 @@ import type { Connections } from '../client/connection.ts'
 import { createToken, registerClient } from '../client/operations.ts'
 import { authorizationUrl, LOOPBACK_REDIRECT_URI } from '../protocol/sso-oidc/authorization-endpoint.ts'
 import {
+  AccessDeniedException,
   InvalidClientMetadataException,
   InvalidRedirectUriException,
   InvalidRequestException,
@@ -67,7 +68,9 @@ async function throughListener(
     const callback = await loopback.callback
     if (callback.outcome === 'refused') {
       const { error, description } = callback
-      throw new SignInError('denied', `The sign-in was refused: ${description ?? error}`)
+      const denied = error === AccessDeniedException.spec.error
+      const message = denied ? 'was denied in the browser.' : `was refused: ${description ?? error}`
+      throw new SignInError('denied', `The sign-in ${message}`)
     }
     const grantType = GRANT_TYPES.authorizationCode
     const input = { grantType, clientId, clientSecret, code: callback.code, codeVerifier, redirectUri }
