@@ -123,6 +123,17 @@ describe('with a sign-in', () => {
     assert.doesNotMatch(stdout, /Development/)
   })
 
+  test('where there are none, a sentence says so to the person, and nothing to a program', async () => {
+    for (const [command, what] of [
+      ['accounts', 'account'],
+      ['roles', 'role in any account'],
+    ] as const) {
+      const { code, stdout, stderr } = await portico(home, [command, 'nowhere'])
+      assert.deepEqual([code, stdout], [0, ''])
+      assert.equal(stderr, `You have no ${what} with “nowhere” in its name, number or address.\n`)
+    }
+  })
+
   test('populate writes a profile for every role, once', async () => {
     const config = join(home.folder, '.aws/config')
     await writeFile(config, `# mine\n[default]\nregion = eu-west-1 # keep me\n\n${await readFile(config, 'utf8')}`)

@@ -2,7 +2,7 @@
 import { isServiceException, portalErrors, type Sso, sso } from 'ssooidc'
 import { refresh } from 'ssooidc/sign-in'
 import { resolveTarget, type Target, type TargetFlags } from './target.ts'
-import { printJson, table } from './terminal.ts'
+import { printJson, say, table } from './terminal.ts'
 
 /** An account of the person. */
 export type Account = { readonly accountId: string; readonly name: string; readonly email: string }
@@ -20,6 +20,7 @@ export async function accounts(
     printJson({ accounts: all })
     return
   }
+  if (all.length === 0) return say(`You have no account${named(filter)}.`)
   console.log(
     table([['ACCOUNT', 'NAME', 'EMAIL'], ...all.map(({ accountId, name, email }) => [accountId, name, email])]),
   )
@@ -35,6 +36,7 @@ export async function roles(
     printJson({ roles: all })
     return
   }
+  if (all.length === 0) return say(`You have no role in any account${named(filter)}.`)
   console.log(table([['ACCOUNT', 'NAME', 'ROLE'], ...all.map(({ accountId, name, role }) => [accountId, name, role])]))
 }
 
@@ -75,6 +77,10 @@ async function withPortal<T>(
     const next = await refresh(session, { client, refused: accessToken })
     return await work(portal, next.accessToken)
   }
+}
+
+function named(filter = ''): string {
+  return filter === '' ? '' : ` with “${filter}” in its name, number or address`
 }
 
 function matches(filter = ''): (account: Account) => boolean {
