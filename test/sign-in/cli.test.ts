@@ -139,6 +139,7 @@ describe('with a sign-in', () => {
     await writeFile(config, `# mine\n[default]\nregion = eu-west-1 # keep me\n\n${await readFile(config, 'utf8')}`)
     const dry = await portico(home, ['configure', 'populate', '--dry-run'])
     assert.match(dry.stdout, /^\+ \[profile production-administratoraccess\]$/m)
+    assert.doesNotMatch(dry.stdout, /\n\+\n$/, 'the end of the last line is no line')
     assert.doesNotMatch(await readFile(config, 'utf8'), /production-administratoraccess/)
     assert.equal((await portico(home, ['configure', 'populate'])).code, 0)
     const written = await readFile(config, 'utf8')

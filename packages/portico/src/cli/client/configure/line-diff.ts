@@ -2,9 +2,14 @@
 
 /** Lines that went with `-`, lines that came with `+`, and two of those around them; an empty text when nothing changed. */
 export function lineDiff(before: string, after: string): string {
-  const marked = compare(before.split('\n'), after.split('\n'))
+  const marked = compare(linesOf(before), linesOf(after))
   const near = marked.map((_, index) => marked.slice(Math.max(0, index - 2), index + 3).some(([mark]) => mark !== ' '))
   return marked.flatMap(([mark, line], index) => (near[index] ? [`${mark} ${line}`.trimEnd()] : [])).join('\n')
+}
+
+/** The end of the last line begins no other. */
+function linesOf(text: string): string[] {
+  return text === '' ? [] : text.replace(/\n$/, '').split('\n')
 }
 
 type Marked = readonly [mark: ' ' | '-' | '+', line: string]
