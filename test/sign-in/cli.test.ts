@@ -162,6 +162,21 @@ describe('with a sign-in', () => {
     assert.ok(!names.includes('AWS_PROFILE') && !names.includes('AWS_WEB_IDENTITY_TOKEN_FILE'))
   })
 
+  test('exec and export name the role that the person may not use, and what shows the others', async () => {
+    const role = ['--account', '111111111111', '--role', 'Nobody']
+    for (const args of [
+      ['exec', ...role, '--', 'true'],
+      ['export', ...role],
+    ]) {
+      const { code, stderr } = await portico(home, args)
+      assert.equal(code, 4)
+      assert.match(
+        stderr,
+        /Nobody in account 111111111111: No access \(ForbiddenException.*\)\. `portico roles` shows yours\./,
+      )
+    }
+  })
+
   test('export speaks each format', async () => {
     const exported = async (format: string) =>
       (await portico(home, ['export', '--profile', profile, '--format', format])).stdout

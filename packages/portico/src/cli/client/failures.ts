@@ -37,7 +37,8 @@ function reasonOf(thrown: unknown): 'sign-in-needed' | 'denied' | 'error' {
   return 'error'
 }
 
-function spoken({
+/** What a service said, with what its operator needs to find it. */
+export function spoken({
   name,
   message,
   requestId,
