@@ -145,10 +145,18 @@ function addConfigure(program: Command): void {
 }
 
 function addRaw(program: Command): void {
-  addOperation(program.command('register'), 'registerClient')
+  addOperation(
+    program.command('register'),
+    'registerClient',
+    'register a program as a public client, so that it may start sign-ins',
+  )
 
   const device = program.command('device').description('sign in by device code, one step at a time')
-  addOperation(device.command('start'), 'startDeviceAuthorization')
+  addOperation(
+    device.command('start'),
+    'startDeviceAuthorization',
+    'begin the sign-in of a device: get a short code for a person and a long one for the program',
+  )
   where(device.command('poll'))
     .description('wait for the approval, and print the tokens')
     .option('--client-id <text>', 'the id that register gave')
@@ -172,8 +180,16 @@ function addRaw(program: Command): void {
   // Else it would take the flags of the two below for its own.
   program.enablePositionalOptions()
   token.enablePositionalOptions()
-  addOperation(token.command('create'), 'createToken')
-  addOperation(token.command('create-with-iam'), 'createTokenWithIAM')
+  addOperation(
+    token.command('create'),
+    'createToken',
+    'redeem a device code, an authorization code or a refresh token for an access token',
+  )
+  addOperation(
+    token.command('create-with-iam'),
+    'createTokenWithIAM',
+    'get tokens for a person, as a registered application that proves itself with an AWS signature',
+  )
 }
 
 function addHelp(program: Command): void {
@@ -247,10 +263,10 @@ function where(command: Command): Command {
 }
 
 /** A command for an operation, as the contract has it. */
-function addOperation(command: Command, name: OperationName): void {
+function addOperation(command: Command, name: OperationName, description: string): void {
   const { input } = ssoOidc.operations[name]
   const docs = ssoOidcDocs.operations[name]
-  where(command.description(firstSentence(docs.text)))
+  where(command.description(description))
   for (const [member, shape] of Object.entries(input)) {
     const flag = `--${member.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
     const about = (docs.input as Readonly<Record<string, unknown>>)[member]
@@ -260,11 +276,6 @@ function addOperation(command: Command, name: OperationName): void {
     const { callOperation } = await import('./raw.ts')
     await run(flags, () => callOperation(name, Object.keys(input), flags))
   })
-}
-
-function firstSentence(text: string): string {
-  const [sentence = ''] = text.split(/(?<=\.) /)
-  return sentence.charAt(0).toLowerCase() + sentence.slice(1).replace(/\.$/, '')
 }
 
 /** Runs a command; what goes wrong becomes a failure, and for a program that reads JSON, JSON. */
