@@ -292,6 +292,13 @@ describe('one operation at a time', () => {
     assert.match(tokens.accessToken, /^ptc_at_/)
   })
 
+  test('needs to be told where the service is, and says by which flags', async () => {
+    await using other = await makeHome()
+    const { code, stderr } = await portico(other, ['device', 'start', '--client-id', 'x'])
+    assert.equal(code, 7)
+    assert.equal(stderr, 'portico: Say where the service is: give --endpoint, or for AWS itself --region.\n')
+  })
+
   test('what the contract does not allow is a usage error, and names the member', async () => {
     const { code, stderr } = await portico(home, ['register', '--endpoint', server.url])
     assert.equal(code, 2)

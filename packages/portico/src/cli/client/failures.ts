@@ -25,7 +25,7 @@ export function toFailure(thrown: unknown): unknown {
     return new Failure('error', `${message.charAt(0).toUpperCase()}${message.slice(1)}`, because)
   }
   if (isServiceException(thrown)) return new Failure(reasonOf(thrown), spoken(thrown), because)
-  if (thrown instanceof ConfigError) return new Failure('configuration', capital(thrown.message), because)
+  if (thrown instanceof ConfigError) return new Failure('configuration', sentence(thrown.message), because)
   if (isNetwork(thrown)) return new Failure('network', thrown.message, because)
   return thrown
 }
@@ -56,6 +56,6 @@ function isNetwork(thrown: unknown): thrown is Error {
   )
 }
 
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`
 }

@@ -1,6 +1,7 @@
 /** The operations of the service as they are, one command each, their flags derived from the contract. */
 import { text } from 'node:stream/consumers'
 import { ssooidc } from 'ssooidc'
+import { readSharedFiles, resolveSettings } from 'ssooidc/config'
 import type { ssoOidc } from 'ssooidc/protocol/sso-oidc'
 import { pollForToken } from 'ssooidc/sign-in'
 import { Failure } from '../failure.ts'
@@ -46,7 +47,11 @@ export async function pollDevice(flags: RawFlags): Promise<void> {
 }
 
 function optionsOf({ endpoint, region, profile }: RawFlags) {
-  return { endpoint, region, profile }
+  const given = { endpoint, region, profile }
+  const found = resolveSettings('SSO OIDC', given, { env: process.env, files: () => readSharedFiles() })
+  if (found.endpoint === undefined && found.region === undefined)
+    throw new Failure('configuration', 'Say where the service is: give --endpoint, or for AWS itself --region.')
+  return given
 }
 
 /** Flags win over the JSON. */
