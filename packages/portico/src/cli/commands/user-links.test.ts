@@ -18,6 +18,10 @@ describe('portico user invite and reset-link', () => {
       assert.match(out, /^https:\/\/sso\.example\.com\/setup\/link\?link=[\w-]{32}\n$/)
     }
     assert.notEqual(links[0]?.out, links[1]?.out)
+    assert.deepEqual(
+      links.map(({ err }) => err),
+      ['It works once, within 3 days.\n', 'It works once, within 1 h.\n'],
+    )
   })
 
   test('with --mail send it in place of printing it', async () => {

@@ -1,8 +1,9 @@
 /** `portico user invite`, `reset-link` and `reset-factors`: the ways in for people who have none, or none any more. */
 import { resetFactors as reset } from '../../core/factors/reset.ts'
 import { systemRandom } from '../../core/keys/random.ts'
-import { invite } from '../../core/people/person-links.ts'
+import { invite, LINK_LIFE } from '../../core/people/person-links.ts'
 import type { PersonLink } from '../../storage/storage.ts'
+import { duration } from '../client/terminal.ts'
 import { openData } from '../data/open-data.ts'
 import { Failure } from '../failure.ts'
 import { openMailer } from '../mail.ts'
@@ -42,7 +43,11 @@ export async function makeLink(
     throw new Failure('error', `${user.userName} has no e-mail address. Leave --mail out and hand the link over.`)
   const deps = { storage, random: systemRandom, settings: post.settings, mailer: mail ? post.mailer : null }
   const { link } = await invite(deps, user, purpose, BY, Date.now())
-  if (!mail) return console.log(link)
+  if (!mail) {
+    console.log(link)
+    // On standard error, so that a program that reads the link meets nothing else.
+    return console.error(`It works once, within ${duration(LINK_LIFE[purpose])}.`)
+  }
   await post.sent()
   console.log(`A link is on its way to ${user.email}.`)
 }

@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { systemRandom } from '../../core/keys/random.ts'
 import { checkNewPassword, hashPassword } from '../../core/people/passwords.ts'
-import { createSetupLink } from '../../core/people/people.ts'
+import { createSetupLink, SETUP_LINK_LIFE } from '../../core/people/people.ts'
 import { REVOCATION_LIFE } from '../../core/sessions/tokens.ts'
+import { duration } from '../client/terminal.ts'
 import { openData } from '../data/open-data.ts'
 import { Failure } from '../failure.ts'
 import type { Settings } from '../settings.ts'
@@ -90,4 +91,6 @@ export async function printSetupLink(settings: Settings): Promise<void> {
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host
   const origin = settings.publicUrl ?? `http://${host}:${settings.port}`
   console.log(await createSetupLink({ storage: data.storage, random: systemRandom, settings: { origin } }, Date.now()))
+  // On standard error, so that a program that reads the link meets nothing else.
+  console.error(`It works once, within ${duration(SETUP_LINK_LIFE)}.`)
 }

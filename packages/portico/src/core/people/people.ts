@@ -14,7 +14,8 @@ import { refusal } from '../sessions/mint-gate.ts'
 import { checkNewPassword, hashPassword, unlessBusy } from './passwords.ts'
 
 const COOKIE_BYTES = 32
-const LONGEST_SETUP = 86_400_000
+/** How long the link works by which the first administrator comes in, in milliseconds. */
+export const SETUP_LINK_LIFE = 86_400_000
 const SETUP_LINK_BYTES = 24
 /** A person whose proof is older than this proves it again before they approve anything. */
 const RECENT = 3_600_000
@@ -105,7 +106,7 @@ export async function createSetupLink(
   now: number,
 ): Promise<string> {
   const secret = deps.random.bytes(SETUP_LINK_BYTES).toString('base64url')
-  await deps.storage.createSetupLink({ hash: sha256(secret), expiresAt: now + LONGEST_SETUP, now })
+  await deps.storage.createSetupLink({ hash: sha256(secret), expiresAt: now + SETUP_LINK_LIFE, now })
   return `${deps.settings.origin}/setup?link=${secret}`
 }
 
