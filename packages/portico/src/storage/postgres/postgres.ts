@@ -67,6 +67,9 @@ function connect(connectionString: string, max: number): Kysely<Database> {
   })
   // The pool has dropped the broken connection already. Whoever asks next gets another, or the error.
   pool.on('error', () => {})
+  // And one that breaks while it is lent out, between two statements, must not take the process with it: the next statement
+  // on it fails, and the pool takes it for what it is.
+  pool.on('connect', (client) => client.on('error', () => {}))
   const dialect = new PostgresDialect({
     pool,
     // A server may be set up to answer before a commit is durable; what we acknowledge has to be.
