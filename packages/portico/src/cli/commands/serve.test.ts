@@ -163,6 +163,7 @@ assignments: [{ account: 333333333333, permissionSet: Reader, user: alice }]
       samePort.err,
       /Another program listens on 127\.0\.0\.1:\d+\. Stop it, or choose another port with --port\./,
     )
+    assert.equal(existsSync(place.path('other')), false)
   })
 
   test('goes on under --demo without an operator’s listener when its port is taken, and says so', async () => {

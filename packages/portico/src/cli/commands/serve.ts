@@ -49,6 +49,9 @@ export async function serve({ values, origins, warnings }: ResolvedSettings, opt
   for (const warning of warnings) log.warn(warning)
   const metrics = createMetrics()
   const clock = () => Date.now()
+  const { host, port, trustedProxies } = values
+  const where = { host, port, trustedProxies, certificate: readCertificate(values) }
+  await refuseTakenPort(where)
 
   await using parts = new AsyncDisposableStack()
   const { storage } = parts.use(await openData(values, { create: true, lock: true }))
@@ -62,9 +65,7 @@ export async function serve({ values, origins, warnings }: ResolvedSettings, opt
   parts.defer(keepHouse(deps, log, clock))
 
   const app = createApp({ deps, logger: metrics.observing(log), clock })
-  const { host, port, trustedProxies } = values
-  const certificate = readCertificate(values)
-  const listening = await listenOn(app, { host, port, trustedProxies, certificate }, '--port')
+  const listening = await listenOn(app, where, '--port')
   parts.defer(() => listening.close(GRACE))
   const complain = (err: unknown) => log.error({ err }, 'the certificate was not renewed; the one before stays')
   parts.defer(followCertificate(values, listening.renew, complain))
@@ -123,6 +124,13 @@ async function openDeps(
     if (!(error instanceof Error) || !/root key/.test(error.message)) throw error
     throw new Failure('data', error.message, { cause: error })
   }
+}
+
+/** Whoever starts a second server by mistake gets no data folder and no root key from it. */
+async function refuseTakenPort({ host, port }: Parameters<typeof listen>[1]): Promise<void> {
+  const nobody = { fetch: () => Response.error() }
+  const probe = await listenOn(nobody, { host, port }, '--port')
+  await probe.close(0)
 }
 
 async function listenOn(app: Application, where: Parameters<typeof listen>[1], flag: string): Promise<Listening> {
