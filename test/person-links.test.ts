@@ -156,6 +156,22 @@ suite('a link for a new password', () => {
     assert.equal((await instance.browser().open(late)).status, 410)
   })
 
+  test('is void once its person has changed the password: whoever reads their mail comes too late', async () => {
+    const instance = await testInstance()
+    const { link } = await again(instance, 'reset')
+    const thief = instance.browser()
+    const page = await thief.open(link)
+    const bob = await typePassword(instance, instance.people.bob)
+    const form = await bob.browser.open(`${instance.origin}/account/password`)
+    const current = instance.people.bob.password
+    const changed = await bob.browser.send(form, { current, password: PASSWORD, password_again: PASSWORD })
+    assert.match(changed.html, /Your password was changed/)
+    const stolen = 'another gravel umbrella ten'
+    assert.equal((await thief.send(page, { password: stolen, password_again: stolen })).status, 410)
+    const next = await typePassword(instance, { username: 'bob', password: PASSWORD })
+    assert.equal(next.page.url, `${instance.origin}/start`)
+  })
+
   test('is no second factor: who has one still presents it, and no passkey comes in its place', async () => {
     const instance = await testInstance({ origin: 'https://sso.example.com' })
     const { secret } = await withApp(instance, instance.people.bob)

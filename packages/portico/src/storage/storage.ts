@@ -496,7 +496,10 @@ export interface Transitions
    * name that neither it nor the database describes.
    */
   applyOrganization(input: { organization: Organization; now: number; audit: AuditEvent }): void
-  /** Sets a password; ends the user's sessions and sign-ins when `endSessions`. False when there is no such user. */
+  /**
+   * Sets a password, which voids unused links of the user; ends their sessions and sign-ins when `endSessions`. False when
+   * there is no such user.
+   */
   setPassword(input: {
     userName: string
     passwordHash: string

@@ -37,6 +37,7 @@ export const setPassword = write<'setPassword', 'directory' | 'revocations'>({
       .returning('id')
       .executeTakeFirst()
     if (user === undefined) return false
+    await db.deleteFrom('personLinks').where('userId', '=', user.id).where('usedAt', 'is', null).execute()
     await appendAudit(db, audit, user.id)
     await announce(db, changed, 'directory')
     if (endSessions) {
