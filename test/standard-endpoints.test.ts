@@ -209,6 +209,18 @@ suite('one session, two wires', () => {
     ])
   })
 
+  test('a refresh token that went unused for too long is no more active than it is good', async () => {
+    const instance = await instanceOfNow()
+    instance.deps.settings.sessionIdleDuration = 3_600_000
+    const { client, refresh, refreshToken = '' } = await signInDevice(instance)
+    const standard = await asStandardClient(instance, client)
+    instance.clock.now += 3_600_000 - 1
+    assert.equal((await standard.introspect(refreshToken)).active, true)
+    instance.clock.now += 1
+    await assert.rejects(refresh(), /went unused for too long/)
+    assert.deepEqual(await standard.introspect(refreshToken), { active: false })
+  })
+
   test('a client says nothing about the tokens of another, and does not end them', async () => {
     const instance = await instanceOfNow()
     const tokens = await signInDevice(instance)

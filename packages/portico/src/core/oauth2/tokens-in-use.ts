@@ -9,7 +9,7 @@ import { auditEvent } from '../audit/audit.ts'
 import { identifyClient } from '../clients/client-authentication.ts'
 import type { Call, Deps } from '../deps.ts'
 import { refusal } from '../sessions/mint-gate.ts'
-import { COALESCE } from '../sessions/sessions.ts'
+import { COALESCE, isIdle } from '../sessions/sessions.ts'
 import { openAccessToken, openRefreshToken, REVOCATION_LIFE } from '../sessions/tokens.ts'
 
 /**
@@ -72,7 +72,7 @@ async function activeAccessToken(deps: Deps, token: string, now: number) {
 async function activeRefreshToken(deps: Deps, token: string, now: number) {
   const claims = openRefreshToken(deps, token)
   const session = claims && (await deps.storage.findSession({ id: claims.sessionId }))
-  if (!session || session.endedAt !== null) return undefined
+  if (!session || session.endedAt !== null || isIdle(deps, session, now)) return undefined
   const age = session.generation - claims.generation
   if (age !== 0 && !(age === 1 && now < session.rotatedAt + COALESCE)) return undefined
   const reach = await deps.access.of(session.userId, now)

@@ -112,12 +112,20 @@ export async function refreshSession(
 }
 
 /** Of the two clocks of a session, admission reads the one that began when its person signed in; this is the other. */
-function refuseIdle({ settings }: Deps, { lastUsedAt, rotatedAt }: Session, now: number): void {
+function refuseIdle(deps: Deps, session: Session, now: number): void {
+  if (!isIdle(deps, session, now)) return
+  const minutes = Math.floor((deps.settings.sessionIdleDuration ?? 0) / 60_000)
+  throw new InvalidGrantException(`The session went unused for too long: it may for ${minutes} minutes. Sign in again.`)
+}
+
+/** Whether a session went unused for longer than the instance lets it, so that it cannot be continued. */
+export function isIdle(
+  { settings }: Pick<Deps, 'settings'>,
+  { lastUsedAt, rotatedAt }: Pick<Session, 'lastUsedAt' | 'rotatedAt'>,
+  now: number,
+): boolean {
   const { sessionIdleDuration: limit } = settings
-  if (limit === null || now - Math.max(lastUsedAt, rotatedAt) < limit) return
-  throw new InvalidGrantException(
-    `The session went unused for too long: it may for ${Math.floor(limit / 60_000)} minutes. Sign in again.`,
-  )
+  return limit !== null && now - Math.max(lastUsedAt, rotatedAt) >= limit
 }
 
 const sentences: Readonly<Record<Refusal, string>> = {
