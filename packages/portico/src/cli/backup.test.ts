@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readdirSync, statSync } from 'node:fs'
+import { chmodSync, readdirSync, statSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { ORGANIZATION, workplace } from '../../../../test/support/workplace.ts'
 import { exitCodes } from './failure.ts'
@@ -26,6 +26,15 @@ describe('portico backup and restore', () => {
     const again = await place.serve()
     assert.equal(again.said.instanceId, server.said.instanceId)
     assert.equal(await again.stop(), 0)
+  })
+
+  test('restore makes a database for its owner alone, whoever may read the copy', async () => {
+    await using place = workplace()
+    place.run(['apply', '-'], { input: ORGANIZATION })
+    place.run(['backup', 'copy.db'])
+    chmodSync(place.path('copy.db'), 0o644)
+    assert.equal(place.run(['restore', 'copy.db', '--replace']).code, 0)
+    assert.equal(statSync(place.path('portico-data/portico.db')).mode & 0o777, 0o600)
   })
 
   test('restore takes nothing for a database that is none, and leaves the one that there is', async () => {

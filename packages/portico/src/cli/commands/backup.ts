@@ -2,7 +2,17 @@
  * `portico backup` and `portico restore`: a consistent copy of the embedded database, taken while it is in use, and the way
  * back. The root key is not in it, and belongs elsewhere.
  */
-import { closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { REVOCATION_LIFE } from '../../core/sessions/tokens.ts'
@@ -58,6 +68,8 @@ export async function restore(settings: Settings, file: string, { replace }: { r
       throw new Failure('data', `There is a database in ${data} already. Say --replace to put it aside.`)
     const draft = `${target}.restored`
     copyFileSync(file, draft)
+    // A copy of a file has that file's mode, and a copy that came back from elsewhere may be everybody's to read.
+    chmodSync(draft, 0o600)
     const descriptor = openSync(draft, 'r+')
     fsyncSync(descriptor)
     closeSync(descriptor)
