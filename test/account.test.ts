@@ -34,6 +34,16 @@ suite('the account page', () => {
     assert.match(html, /This browser/)
   })
 
+  test('says its own words after a change, and none that a link brings', async () => {
+    const instance = await testInstance()
+    const { browser } = await typePassword(instance, instance.people.alice)
+    const said = async (what: string) => (await browser.open(`${instance.origin}/account?said=${what}`)).html
+    assert.match(await said('done'), /role="status"|Done\./)
+    const silent = await said('nothing-of-the-kind')
+    for (const what of ['constructor', '__proto__', 'toString'])
+      assert.equal((await said(what)).length, silent.length, what)
+  })
+
   test('ends one session, at once and for its tokens too, and leaves the others', async () => {
     const instance = await testInstance()
     const [one, two] = [await signInDevice(instance), await signInDevice(instance)]

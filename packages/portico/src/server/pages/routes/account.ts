@@ -35,9 +35,9 @@ import { arrive, passkeyAnswer } from './sign-in.ts'
 
 /** `GET /account`. */
 export async function getAccount(browser: Browser): Promise<Response> {
-  const { person, context } = browser
+  const { person } = browser
   if (person === undefined) return toSignIn(browser, paths.account)
-  return show(browser, person, sayings[context.req.query('said') ?? ''])
+  return show(browser, person, sayingOf(browser))
 }
 
 /** `POST /account`: the person has seen that their factors were reset. */
@@ -91,7 +91,7 @@ export async function postOneTimeCodes(browser: Browser): Promise<Response> {
 export async function getRecoveryCodes(browser: Browser): Promise<Response> {
   const { server, context, frame } = browser
   const returnTo = ownPath(server, context.req.query('return') ?? paths.account)
-  const said = sayings[context.req.query('said') ?? '']
+  const said = sayingOf(browser)
   const here = `${paths.recoveryCodes}?${new URLSearchParams({ return: returnTo })}`
   return withProof(browser, here, async (person) => {
     const factors = await server.deps.storage.readFactors({ userId: person.reach.user.id })
@@ -174,6 +174,12 @@ const sayings: Readonly<Record<string, { kind: 'information' | 'error'; text: st
     kind: 'error',
     text: 'This passkey is your only way in. Set a password or add another passkey first.',
   },
+}
+
+// Whatever somebody writes into a link, only our own words are said.
+function sayingOf({ context }: Browser): (typeof sayings)[string] | undefined {
+  const what = context.req.query('said') ?? ''
+  return Object.hasOwn(sayings, what) ? sayings[what] : undefined
 }
 
 function said(browser: Browser, what: Changed | keyof typeof sayings): Response {
