@@ -49,6 +49,18 @@ suite('an application that brings another issuer’s assertion', () => {
     assert.equal(next.awsAdditionalDetails, undefined)
   })
 
+  test('is refused an address that the issuer has not verified, however it spells that', async () => {
+    await using issuer = await startExternalIssuer()
+    const { instance, clientId } = await withApplication(issuer)
+    for (const verified of [false, 'false', 'no', ''])
+      await assert.rejects(
+        redeem(instance, clientId, await issuer.issue(AUDIENCE, ALICE, verified)),
+        refused('InvalidGrantException'),
+        JSON.stringify(verified),
+      )
+    await redeem(instance, clientId, await issuer.issue(AUDIENCE, ALICE, 'true'))
+  })
+
   test('uses it once, on whichever node', async () => {
     await using issuer = await startExternalIssuer()
     const { instance, clientId } = await withApplication(issuer)

@@ -8,8 +8,8 @@ import { Provider } from 'oidc-provider'
 /** An issuer that runs. `await using` ends it. */
 export type ExternalIssuer = AsyncDisposable & {
   issuerUrl: string
-  /** A signed token for an audience, about whoever has this email address. */
-  issue(audience: string, email: string): Promise<string>
+  /** A signed token for an audience, about whoever has this email address; `verified` is what it says of that. */
+  issue(audience: string, email: string, verified?: boolean | string): Promise<string>
 }
 
 type OidcProvider = { callback(): Parameters<typeof createServer>[1] }
@@ -20,7 +20,7 @@ export async function startExternalIssuer(): Promise<ExternalIssuer> {
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   const issuerUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const client = { client_id: 'a-workload', client_secret: 'a secret of a test' }
-  let email = ''
+  let said: { email: string; email_verified: boolean | string } = { email: '', email_verified: true }
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const provider: OidcProvider = new Provider(issuerUrl, {
     clients: [
@@ -47,14 +47,14 @@ export async function startExternalIssuer(): Promise<ExternalIssuer> {
         }),
       },
     },
-    extraTokenClaims: () => ({ email, email_verified: true }),
+    extraTokenClaims: () => said,
   })
   const callback = provider.callback()
   if (callback !== undefined) server.on('request', callback)
   return {
     issuerUrl,
-    async issue(audience, of) {
-      email = of
+    async issue(audience, email, verified = true) {
+      said = { email, email_verified: verified }
       const response = await fetch(`${issuerUrl}/token`, {
         method: 'POST',
         headers: { authorization: `Basic ${btoa(`${client.client_id}:${encodeURIComponent(client.client_secret)}`)}` },

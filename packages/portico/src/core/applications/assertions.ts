@@ -75,7 +75,9 @@ export async function findPerson({ storage }: Pick<Deps, 'storage'>, { issuer, c
   if (typeof value !== 'string' || value === '')
     throw new InvalidGrantException(`The assertion has no text in its claim ${claimAttributePath}.`)
   // Whoever can have any address put into their account would else be whoever has that address here.
-  if (claimAttributePath === 'email' && claims.email_verified === false)
+  // Some issuers write the flag as text; one that leaves it out vouches for its addresses as a whole.
+  const { email_verified: verified = true } = claims
+  if (claimAttributePath === 'email' && verified !== true && verified !== 'true')
     throw new InvalidGrantException('The issuer has not verified the email address of the assertion.')
   const found =
     identityStoreAttributePath === 'userName'
