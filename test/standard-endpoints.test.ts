@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import { decodeJwt } from 'jose'
 import * as oauth from 'oauth4webapi'
 import * as openid from 'openid-client'
 import { GRANT_TYPES } from 'ssooidc/protocol/sso-oidc'
@@ -353,6 +354,19 @@ suite('the standard endpoints refuse in OAuth’s form', () => {
       assert.equal(response.status, 401)
       assert.match(response.headers.get('www-authenticate') ?? '', /^Bearer .*error="invalid_token"/)
     }
+  })
+
+  test('to say what a code of somebody else carries, to a client that continues its own session', async () => {
+    const instance = await instanceOfNow()
+    const [one, other] = [await relyingParty(instance), await relyingParty(instance)]
+    const own = await (await signInThroughBrowser(instance, one)).exchange()
+    const { location } = await signInThroughBrowser(instance, other)
+    const { client_id, client_secret = '' } = one.clientMetadata()
+    const { body } = await post(instance, '/oauth2/token', {
+      ...{ client_id, client_secret, grant_type: GRANT_TYPES.refreshToken, refresh_token: own.refresh_token ?? '' },
+      code: answerIn(location).code ?? '',
+    })
+    assert.equal(decodeJwt(String(body.id_token)).nonce, undefined)
   })
 
   test('a question about tokens by a client without a secret', async () => {

@@ -66,7 +66,8 @@ async function idToken(
     exp: Math.floor(now / 1000) + expiresIn,
     auth_time: Math.floor(session.authenticatedAt / 1000),
     sid: session.id,
-    nonce: nonceOf(deps, input.code),
+    // Of the code that was redeemed here and of no other: a refresh brings none.
+    nonce: input.grant_type === GRANT_TYPES.authorizationCode ? nonceOf(deps, input.code) : undefined,
     ...identityOf(reach.user, session.scopes),
   }
   // RS256 is the one algorithm that every reader of id tokens must know.
