@@ -190,6 +190,27 @@ suite('an application that exchanges a token of another client', () => {
     assert.equal(sessions[0]?.expiresAt, sessions[1]?.expiresAt)
   })
 
+  test('reaches no role with it that the device before it does not reach', async () => {
+    const scopes = ['sso:account:access']
+    const { instance, clientId } = await withApplication(undefined, { scopes })
+    const { now } = instance.clock
+    const stored = await instance.storage.readOrganization({})
+    const permissionSets = stored.permissionSets.map((set) => ({ ...set, deviceFlow: 'off' as const }))
+    const audit = { at: now, eventName: 'Test', userId: null, address: null, userAgent: null, detail: {} }
+    await instance.storage.applyOrganization({ organization: { ...stored, permissionSets }, now, audit })
+    const { accessToken } = await signIn(instance, scopes)
+    const role = { accountId: '111111111111', roleName: 'AdministratorAccess' }
+    await assert.rejects(instance.portal.getRoleCredentials({ accessToken, ...role }), refused('ForbiddenException'))
+    for (const requestedTokenType of [TOKEN_TYPES.accessToken, TOKEN_TYPES.refreshToken]) {
+      const tokens = await asking(instance).createTokenWithIAM({
+        ...exchange(clientId, accessToken),
+        requestedTokenType,
+      })
+      const asked = instance.portal.getRoleCredentials({ accessToken: tokens.accessToken, ...role })
+      await assert.rejects(asked, refused('ForbiddenException'), requestedTokenType)
+    }
+  })
+
   test('is refused a token whose scopes do not name it', async () => {
     const { instance, clientId } = await withApplication()
     const { accessToken } = await signInDevice(instance)

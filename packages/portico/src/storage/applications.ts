@@ -54,7 +54,11 @@ export type OrganizationTokenIssuer = {
 }
 
 /** What an application's session begins with, beside what its creation decides. */
-export type SessionOwner = Pick<Session, 'userId' | 'authenticatedAt' | 'amr' | 'clientHash' | 'clientName' | 'scopes'>
+export type SessionOwner = Pick<
+  Session,
+  'userId' | 'authenticatedAt' | 'amr' | 'clientHash' | 'clientName' | 'scopes'
+> &
+  Partial<Pick<Session, 'proximity'>>
 
 /** A group of the directory. */
 export type Group = { id: string; displayName: string }

@@ -163,11 +163,12 @@ async function exchangeToken(asking: Asking): Promise<Granted> {
     deps.auditQueue.add(auditLine(asking, known.userId, known.id))
     return { session: { ...known, clientHash: client.hash, scopes }, identified: true, mayRefresh: false }
   }
-  const { userId, authenticatedAt, amr } = known
+  // Where a device let the person in, what that device does not reach stays out of reach.
+  const { userId, authenticatedAt, amr, proximity } = known
   const begun = newSession(deps, 'application', authenticatedAt, call, now)
   const session = await deps.storage.beginApplicationSession({
     session: { ...begun, expiresAt: Math.min(begun.expiresAt, known.expiresAt) },
-    owner: { userId, authenticatedAt, amr, clientHash: client.hash, clientName: client.name, scopes },
+    owner: { userId, authenticatedAt, amr, proximity, clientHash: client.hash, clientName: client.name, scopes },
     assertion: null,
     audit: auditLine(asking, userId, begun.id),
   })

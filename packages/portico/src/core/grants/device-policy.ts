@@ -60,7 +60,10 @@ export function isDistant(
   return deviceFlow !== 'on' && session.proximity === 'other'
 }
 
-/** Whether a role takes a session that was approved for a device. A role that does not say takes what the instance approved. */
+/**
+ * Whether a role takes a session that was approved for a device, or that an application got for such a one. A role that does
+ * not say takes what the instance approved.
+ */
 export function takesDevice(
   role: { deviceFlow: DeviceFlow | null },
   {
@@ -69,7 +72,9 @@ export function takesDevice(
     amr,
   }: { flow: Flow | 'browser'; proximity?: Proximity | null; amr: Parameters<typeof hasSecondFactor>[0] },
 ): boolean {
-  if (flow !== 'device' || role.deviceFlow === null || role.deviceFlow === 'on') return true
+  // Only devices are near or far, so whatever knows how near began with one.
+  const device = flow === 'device' || proximity !== null
+  if (!device || role.deviceFlow === null || role.deviceFlow === 'on') return true
   if (role.deviceFlow === 'step-up') return proximity !== 'other' || hasSecondFactor(amr)
   return role.deviceFlow === 'same-network' && proximity === 'same'
 }
