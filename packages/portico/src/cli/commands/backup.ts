@@ -17,8 +17,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { REVOCATION_LIFE } from '../../core/sessions/tokens.ts'
 import { DataFolderInUseError } from '../../storage/errors.ts'
-import { lockDataFolder } from '../../storage/sqlite/sqlite.ts'
-import { openData } from '../data/open-data.ts'
+import { lockDataFolder, openSqlite } from '../../storage/sqlite/sqlite.ts'
 import { Failure } from '../failure.ts'
 import type { Settings } from '../settings.ts'
 import { commandEvent } from './known-user.ts'
@@ -70,6 +69,9 @@ export async function restore(settings: Settings, file: string, { replace }: { r
     copyFileSync(file, draft)
     // A copy of a file has that file's mode, and a copy that came back from elsewhere may be everybody's to read.
     chmodSync(draft, 0o600)
+    // Before it takes its place: a restore that is cut short must bring nobody back who was shut out since.
+    const ended = await endAll(draft)
+    if (existsSync(`${draft}-wal`)) throw new Error('the restored database was not closed in order')
     const descriptor = openSync(draft, 'r+')
     fsyncSync(descriptor)
     closeSync(descriptor)
@@ -78,7 +80,6 @@ export async function restore(settings: Settings, file: string, { replace }: { r
     for (const suffix of ['', '-wal', '-shm'])
       if (existsSync(target + suffix)) renameSync(target + suffix, aside + suffix)
     renameSync(draft, target)
-    const ended = await endAll(settings)
     console.log(`The database is that of ${file}. ${ended} sessions have ended: people sign in again.`)
     if (existsSync(aside)) console.log(`The one before is ${aside}.`)
   } finally {
@@ -86,13 +87,18 @@ export async function restore(settings: Settings, file: string, { replace }: { r
   }
 }
 
-async function endAll(settings: Settings): Promise<number> {
-  await using opened = await openData(settings, { create: false })
-  const now = Date.now()
-  return opened.storage.endAllSessions({
-    ...{ reason: 'administrator', revokedUntil: now + REVOCATION_LIFE, now },
-    audit: commandEvent('portico restore', 'RestoreBackup', null, {}, now),
-  })
+async function endAll(path: string): Promise<number> {
+  const storage = await openSqlite({ path })
+  try {
+    const now = Date.now()
+    return await storage.endAllSessions({
+      ...{ reason: 'administrator', revokedUntil: now + REVOCATION_LIFE, now },
+      audit: commandEvent('portico restore', 'RestoreBackup', null, {}, now),
+    })
+  } finally {
+    // The last to close writes the log into the file and takes it away.
+    await storage.close()
+  }
 }
 
 function check(file: string): void {
