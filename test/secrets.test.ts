@@ -131,7 +131,9 @@ test('what fails is logged with what was asked, without its secrets', async () =
   const instance = await testInstance({}, broken)
   const { client, grant } = await startDevice(instance)
   const { deviceCode } = grant
-  const asked = { ...client, grantType: GRANT_TYPES.deviceCode, deviceCode }
+  const codeVerifier = 'v'.repeat(43)
+  // One secret that is none of our tokens, and one of our tokens where no secret belongs.
+  const asked = { ...client, grantType: GRANT_TYPES.deviceCode, deviceCode, codeVerifier, redirectUri: deviceCode }
   const { status } = await ask(instance, '/token', { body: asked })
   assert.equal(status, 500)
   const failure = instance.log.find(({ level }) => level === 'error')
@@ -140,7 +142,9 @@ test('what fails is logged with what was asked, without its secrets', async () =
     clientSecret: REDACTED,
     grantType: GRANT_TYPES.deviceCode,
     deviceCode: REDACTED,
+    redirectUri: REDACTED,
+    codeVerifier: REDACTED,
   })
-  for (const secret of [client.clientSecret, deviceCode])
+  for (const secret of [client.clientSecret, deviceCode, codeVerifier])
     assert.ok(!inspect(instance.log, { depth: 9 }).includes(secret), 'a secret is in the log')
 })
