@@ -1,4 +1,4 @@
-import { field, form, notice } from './parts/form.ts'
+import { field, form, newPassword, notice } from './parts/form.ts'
 import { type Html, html } from './parts/html.ts'
 import { type Frame, layout } from './parts/layout.ts'
 import { paths } from './paths.ts'
@@ -54,25 +54,7 @@ ${field({
   autocomplete: 'email',
   maxLength: 254,
 })}
-${field({
-  name: 'password',
-  label: 'Password',
-  hint: `At least ${passwordMinimum} characters. A few unrelated words do well.`,
-  type: 'password',
-  error: errors.password,
-  autocomplete: 'new-password',
-  minLength: passwordMinimum,
-  maxLength: 1024,
-})}
-${field({
-  name: 'password_again',
-  label: 'Password, again',
-  type: 'password',
-  error: errors.password_again,
-  autocomplete: 'new-password',
-  minLength: passwordMinimum,
-  maxLength: 1024,
-})}
+${newPassword('Password', passwordMinimum, errors)}
 <button class="wide">Create the administrator</button>`,
 })}`,
   })

@@ -1,4 +1,4 @@
-import { field, form, notice } from '../parts/form.ts'
+import { field, form, newPassword, notice } from '../parts/form.ts'
 import { type Html, html } from '../parts/html.ts'
 import { type Frame, layout } from '../parts/layout.ts'
 import { paths } from '../paths.ts'
@@ -39,25 +39,7 @@ ${
     maxLength: 1024,
   })
 }
-${field({
-  name: 'password',
-  label: 'New password',
-  hint: `At least ${passwordMinimum} characters. A few unrelated words do well.`,
-  type: 'password',
-  error: errors.password,
-  autocomplete: 'new-password',
-  minLength: passwordMinimum,
-  maxLength: 1024,
-})}
-${field({
-  name: 'password_again',
-  label: 'New password, again',
-  type: 'password',
-  error: errors.password_again,
-  autocomplete: 'new-password',
-  minLength: passwordMinimum,
-  maxLength: 1024,
-})}
+${newPassword('New password', passwordMinimum, errors)}
 <button class="wide">Change it</button>`,
 })}
 <p class="actions"><a href="${paths.account}">Back to your account</a></p>`,

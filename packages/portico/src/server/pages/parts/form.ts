@@ -76,6 +76,18 @@ ${error && html`<p class="field-error" id="${name}-error"><span class="visually-
 </div>`
 }
 
+/** A new password, twice: the fields `password` and `password_again`. */
+export function newPassword(
+  label: string,
+  minimum: number,
+  errors: { password?: string | undefined; password_again?: string | undefined },
+): Html {
+  const both = { type: 'password', autocomplete: 'new-password', minLength: minimum, maxLength: 1024 } as const
+  const hint = `At least ${minimum} characters. A few unrelated words do well.`
+  return html`${field({ ...both, name: 'password', label, hint, error: errors.password })}
+${field({ ...both, name: 'password_again', label: `${label}, again`, error: errors.password_again })}`
+}
+
 /** A box that says what went wrong, or must be known before anything else. `role="alert"` makes readers say it at once. */
 export function notice(kind: 'error' | 'warning' | 'information', ...content: readonly Hole[]): Html {
   return html`<div class="notice ${kind}"${kind !== 'information' && html` role="alert"`}>${content}</div>`
