@@ -47,6 +47,14 @@ test('nobody is remembered to be unknown, and no failure is repeated from memory
   assert.equal((await access.of('u', now))?.user.id, 'u')
 })
 
+test('nobody is remembered to be disabled: whoever is enabled is let in by the next question', async () => {
+  const { access, state } = directory()
+  state.user = { id: 'u', enabled: false } as User // no other member is read
+  assert.equal((await access.of('u', now))?.user.enabled, false)
+  state.user = { ...state.user, enabled: true }
+  assert.equal((await access.of('u', now))?.user.enabled, true)
+})
+
 test('a clock that is set back does not make a copy live for ever', async () => {
   const { access, state } = directory()
   await access.of('u', now)

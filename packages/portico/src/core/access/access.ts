@@ -37,9 +37,9 @@ export function createAccess(storage: Pick<Storage, 'findUser' | 'readEntitlemen
       const entry = { reach, until: now + FRESH_FOR }
       known.delete(userId)
       known.set(userId, entry)
-      // What failed, or found nobody, is asked again.
+      // What failed, or found nobody who is let in, is asked again: whoever is enabled may sign in at once.
       const drop = () => known.get(userId) === entry && known.delete(userId)
-      reach.then((found) => found ?? drop(), drop)
+      reach.then((found) => found?.user.enabled || drop(), drop)
       if (known.size > MOST_PEOPLE) known.delete(known.keys().next().value ?? userId)
       return reach
     },
