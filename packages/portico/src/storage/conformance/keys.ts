@@ -35,6 +35,17 @@ export function keys(check: Check): void {
     )
   })
 
+  check(
+    'a key that was followed late opens what it made for as long as one that was followed in time',
+    async (storage) => {
+      const late = now + 24 * hour
+      await storage.publishKeys({ keys: [old, next], audit })
+      assert.equal(await storage.advanceKeys({ lives, now: late, audit }), 2)
+      assert.equal(await storage.advanceKeys({ lives, now: late + 8 * hour - 1, audit }), 0)
+      assert.equal(await storage.advanceKeys({ lives, now: late + 8 * hour, audit }), 1)
+    },
+  )
+
   check('a key of a purpose whose life nobody states never retires, and purposes do not mix', async (storage) => {
     const totp = (key: typeof old) => ({ ...key, kid: `${key.kid.slice(0, 7)}f`, purpose: 'totp' })
     await storage.publishKeys({ keys: [totp(old), { ...totp(next), kid: '0000000e' }, old], audit })

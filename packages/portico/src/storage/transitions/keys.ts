@@ -27,10 +27,12 @@ export const advanceKeys = write<'advanceKeys', 'keys'>({
   async run(db, { lives, now, audit }, changed) {
     const moved: { kid: string; purpose: string; state: KeyState }[] = []
     for (const { kid, purpose, from, to } of movesOf(await selectKeys(db), lives, now)) {
+      // A key that is followed late, after a machine slept, goes on making things until now: its life ends counted from here.
+      const times = from === 'published' ? { activeAt: now } : {}
       const erased = to === 'retired' ? { wrapped: '' } : {}
       const row = await db
         .updateTable('dataKeys')
-        .set({ state: to, ...erased })
+        .set({ state: to, ...times, ...erased })
         .where('kid', '=', kid)
         .where('state', '=', from)
         .returning('kid')
