@@ -1,82 +1,41 @@
 /**
  * The mint gate, whole: everything that mints, against every state of user, session, client, assignment and instance. Each
  * change comes between the approval and the minting, on another server than the one that mints. The table is generated, so
- * that a new way to mint has every cell at once; one that has no row here fails the first test.
+ * that a new way to mint has every cell at once; one that has no row here fails the first tests.
  */
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
-import { isServiceException } from 'ssooidc'
+import { after, before, suite, test } from 'node:test'
 import { GRANT_TYPES, ssoOidc, UnsupportedGrantTypeException } from 'ssooidc/protocol/sso-oidc'
+import { followOrganization } from '../packages/portico/src/cli/housekeeping.ts'
 import { clientHash } from '../packages/portico/src/core/clients/client-registration.ts'
+import { token } from '../packages/portico/src/protocol/oauth2.ts'
 import type { Organization } from '../packages/portico/src/storage/storage.ts'
+import { addApplication, post } from './support/application.ts'
+import { type ExternalIssuer, startExternalIssuer } from './support/external-issuer.ts'
 import { type TestInstance, testInstance } from './support/instance.ts'
-import {
-  ask,
-  consent,
-  registerDevice,
-  sessionsOf,
-  signInDevice,
-  startBrowser,
-  startDevice,
-} from './support/programs.ts'
+import { type Door, isRefusal, type Ready, role, ways } from './support/minting.ts'
+import { ask, registerDevice, sessionsOf } from './support/programs.ts'
+import { readSources } from './support/source.ts'
 
 const HOUR = 3_600_000
-const role = { accountId: '111111111111', roleName: 'ReadOnlyAccess' }
-
-/** What is ready to be minted. */
-type Ready = {
-  clientId: string
-  /** Asks a server for it. Answers the access token with which a role is asked for then. */
-  mint(server: TestInstance): Promise<string | undefined>
-}
-
-/** One way to mint. `prepare` goes as far as the approval of bob, and mints nothing yet. */
-type Row = { grantType: string | undefined; prepare(instance: TestInstance): Promise<Ready> }
-
-const rows: Readonly<Record<string, Row>> = {
-  'the device grant': {
-    grantType: GRANT_TYPES.deviceCode,
-    async prepare(instance) {
-      const { client, grant, poll } = await startDevice(instance)
-      await instance.browser().decide(grant.verificationUriComplete, instance.people.bob)
-      return { ...client, mint: async (server) => (await poll(client, server)).accessToken }
-    },
-  },
-  'the authorization code grant': {
-    grantType: GRANT_TYPES.authorizationCode,
-    async prepare(instance) {
-      const program = await startBrowser(instance)
-      const code = await consent(instance, program.url(), instance.people.bob)
-      const mint = async ({ oidc }: TestInstance) => (await oidc.createToken(program.exchange(code))).accessToken
-      return { ...program.client, mint }
-    },
-  },
-  'a refresh': {
-    grantType: GRANT_TYPES.refreshToken,
-    async prepare(instance) {
-      const { client, refresh, refreshToken } = await signInDevice(instance, instance.people.bob)
-      instance.clock.now += HOUR / 2
-      return { ...client, mint: async (server) => (await refresh(refreshToken, client, server)).accessToken }
-    },
-  },
-  GetRoleCredentials: {
-    grantType: undefined,
-    async prepare(instance) {
-      const { client, accessToken } = await signInDevice(instance, instance.people.bob)
-      return { ...client, mint: async () => accessToken }
-    },
-  },
-}
 
 /** Something that happens in between. */
 type Column = {
   happen(instance: TestInstance, ready: Ready): Promise<unknown>
   /** Where it is noticed: already when tokens are minted, or when a role is asked for with them. */
   refusedAt: 'mint' | 'role'
+  /** The ways that go on all the same, and why that is right. */
+  spares?: Readonly<Record<string, string>>
 }
 
-const atMint = (happen: Column['happen']): Column => ({ happen, refusedAt: 'mint' })
+const atMint = (happen: Column['happen'], spares: Column['spares'] = {}): Column => ({
+  ...{ happen, spares },
+  refusedAt: 'mint',
+})
 const atRole = (happen: Column['happen']): Column => ({ happen, refusedAt: 'role' })
+
+const page = 'the credentials page of the access portal'
+const assertion = 'an issuer’s assertion'
 
 const columns: Readonly<Record<string, Column>> = {
   'its user is disabled': atMint((instance) => enable(instance, false)),
@@ -95,21 +54,28 @@ const columns: Readonly<Record<string, Column>> = {
     const { storage, clock } = instance
     await storage.endSessionsOfUser({ userId: await bob(instance), reason: 'administrator', ...ending(clock) })
   }),
-  'its session is ended': atMint(async (instance, { clientId }) => {
-    const { storage, clock } = instance
-    const ends = { reason: 'administrator', ...ending(clock) } as const
-    for (const { id } of await sessionsOf(instance, instance.people.bob)) await storage.endSession({ id, ...ends })
-    // What has no session yet is ended with those of its client.
-    await storage.endSessionsOfClient({ clientHash: clientHash(clientId), ...ends })
-  }),
+  'its session is ended': atMint(
+    async (instance, { clientId }) => {
+      const { storage, clock } = instance
+      const ends = { reason: 'administrator', ...ending(clock) } as const
+      for (const { id } of await sessionsOf(instance, instance.people.bob)) await storage.endSession({ id, ...ends })
+      for (const { id } of await storage.listSignIns({ userId: await bob(instance), now: clock.now }))
+        await storage.endSignIn({ id, ...ending(clock) })
+      // What has no session yet is ended with those of its client.
+      if (clientId !== undefined) await storage.endSessionsOfClient({ clientHash: clientHash(clientId), ...ends })
+    },
+    { [assertion]: 'it has no session yet: the next assertion would be as good' },
+  ),
   'its session reaches its end': atMint(async ({ clock }) => {
     clock.now += 8 * HOUR
   }),
-  'its client is denied': atMint(({ storage, clock }, { clientId }) =>
-    storage.denyClient({
-      ...{ clientHash: clientHash(clientId), deniedUntil: clock.now + 90 * 24 * HOUR },
-      ...{ reason: 'administrator', ...ending(clock) },
-    }),
+  'its client is denied': atMint(
+    ({ storage, clock }, { clientId = '' }) =>
+      storage.denyClient({
+        ...{ clientHash: clientHash(clientId), deniedUntil: clock.now + 90 * 24 * HOUR },
+        ...{ reason: 'administrator', ...ending(clock) },
+      }),
+    { [page]: 'a browser is no program' },
   ),
   'everything of the instance is ended': atMint(({ storage, clock }) =>
     storage.endAllSessions({ reason: 'administrator', ...ending(clock) }),
@@ -136,48 +102,81 @@ const columns: Readonly<Record<string, Column>> = {
   ),
 }
 
+/** What mints, wherever it is called. */
+const MINTING = /(?<!function )\b(?:issueTokens|issueRoleCredentials|signIdToken|sealSessionToken|broker\.issue)\(/
+
 suite('the mint gate', () => {
-  test('has a row for every grant that this server takes', async () => {
+  let issuer: ExternalIssuer
+  before(async () => {
+    issuer = await startExternalIssuer()
+  })
+  after(() => issuer[Symbol.asyncDispose]())
+
+  test('has a row for every grant that is taken at some door', async () => {
     const instance = await testInstance()
     const client = await registerDevice(instance)
-    const known = new Set(Object.values(rows).map(({ grantType }) => grantType))
-    for (const grantType of Object.values(GRANT_TYPES)) {
-      const { type } = await ask(instance, ssoOidc.operations.createToken.path, { body: { ...client, grantType } })
-      const taken = type !== UnsupportedGrantTypeException.spec.name
-      assert.equal(known.has(grantType), taken, `${grantType} ${taken ? 'has no row' : 'is not taken'}`)
+    const { clientId, clientSecret } = client
+    const application = await addApplication(instance)
+    const isTaken: Readonly<Record<Door, (grantType: string) => Promise<boolean>>> = {
+      async CreateToken(grantType) {
+        const { type } = await ask(instance, ssoOidc.operations.createToken.path, { body: { ...client, grantType } })
+        return type !== UnsupportedGrantTypeException.spec.name
+      },
+      async 'the token endpoint'(grantType) {
+        const form = { client_id: clientId, client_secret: clientSecret, grant_type: grantType }
+        const proof = { code: 'x', redirect_uri: 'x', code_verifier: 'x', device_code: 'x', refresh_token: 'x' }
+        const body = new URLSearchParams({ ...form, ...proof }).toString()
+        const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+        const answer = await ask(instance, token.path, { body, headers })
+        return answer.body.error !== UnsupportedGrantTypeException.spec.error
+      },
+      async CreateTokenWithIAM(grantType) {
+        const { type } = await post(instance, { clientId: application, grantType })
+        return type !== UnsupportedGrantTypeException.spec.name
+      },
     }
+    instance.clock.now = Date.now()
+    for (const [door, taken] of Object.entries(isTaken))
+      for (const grantType of Object.values(GRANT_TYPES)) {
+        const rows = Object.values(ways).filter(({ grant }) => grant?.door === door && grant.grantType === grantType)
+        const has = await taken(grantType)
+        assert.equal(rows.length > 0, has, `${grantType} at ${door} ${has ? 'has no row' : 'is not taken'}`)
+      }
   })
 
-  for (const [what, { prepare }] of Object.entries(rows)) {
+  test('has a row for every file that mints', () => {
+    // The brokers' conformance suite mints for no one.
+    const minting = readSources().filter(({ path, code }) => MINTING.test(code) && !path.endsWith('/conformance.ts'))
+    const known = new Set(Object.values(ways).flatMap(({ files }) => files))
+    assert.deepEqual(minting.map(({ path }) => path).sort(), [...known].sort())
+  })
+
+  for (const [what, { prepare }] of Object.entries(ways)) {
     test(`${what} mints when nothing came between`, async () => {
-      const instance = await testInstance()
-      const ready = await prepare(instance)
-      assert.ok(await mintAndAssume(await instance.node(), ready))
+      const { minting, ready } = await open(prepare)
+      assert.ok(await ready.assume(minting))
     })
 
-    for (const [event, { happen, refusedAt }] of Object.entries(columns)) {
-      test(`${what} mints nothing once ${event}`, async () => {
-        const instance = await testInstance()
-        const minting = await instance.node()
-        const ready = await prepare(instance)
+    for (const [event, { happen, refusedAt, spares = {} }] of Object.entries(columns)) {
+      const why = spares[what]
+      test(`${what} mints ${why === undefined ? 'nothing' : 'still'} once ${event}${why === undefined ? '' : `: ${why}`}`, async () => {
+        const { instance, minting, ready } = await open(prepare)
         await happen(instance, ready)
-        if (refusedAt === 'mint' && what !== 'GetRoleCredentials') await assert.rejects(ready.mint(minting), isRefusal)
-        await assert.rejects(mintAndAssume(minting, ready), isRefusal)
+        if (why !== undefined) return assert.ok(await ready.assume(minting))
+        if (refusedAt === 'mint' && ready.mint !== undefined) await assert.rejects(ready.mint(minting), isRefusal)
+        await assert.rejects(ready.assume(minting), isRefusal)
       })
     }
   }
+
+  /** An instance, another server of it that will mint, and what is ready. */
+  async function open(prepare: (typeof ways)[string]['prepare']) {
+    const instance = await testInstance()
+    const minting = await instance.node()
+    for (const { deps } of [instance, minting]) await followOrganization(deps)
+    return { instance, minting, ready: await prepare(instance, issuer) }
+  }
 })
-
-async function mintAndAssume(server: TestInstance, { mint }: Ready) {
-  const accessToken = (await mint(server)) ?? ''
-  return (await server.portal.getRoleCredentials({ accessToken, ...role })).roleCredentials?.sessionToken
-}
-
-/** A refusal that says so; anything else would be a fault that merely looks like one. */
-function isRefusal(error: unknown): boolean {
-  const refusals = ['InvalidGrant', 'InvalidClient', 'AccessDenied', 'ExpiredToken', 'Unauthorized', 'Forbidden']
-  return refusals.some((name) => isServiceException(error, `${name}Exception`))
-}
 
 const ending = ({ now }: TestInstance['clock']) => ({
   revokedUntil: now + 12 * HOUR,

@@ -66,7 +66,10 @@ export async function addApplication(
 export type SigningKeys = { accessKeyId: string; secretAccessKey: string; sessionToken?: string | undefined }
 
 /** What the service answers to a body that no client would send, signed with the program's own key at the instance's time. */
-export async function post(instance: TestInstance, body: object): Promise<{ status: number; type: string | null }> {
+export async function post(
+  instance: TestInstance,
+  body: object,
+): Promise<{ status: number; type: string | null; body: Record<string, unknown> }> {
   const { sealer, instance: itself } = instance.deps
   const { accessKeyId, secretAccessKey } = accessKeyOf(sealer, itself, 'reports-server')
   const url = new URL('/token?aws_iam=t', instance.origin)
@@ -87,7 +90,11 @@ export async function post(instance: TestInstance, body: object): Promise<{ stat
   const response = await instance.fetch(
     new Request(url, { method: 'POST', headers: [...headers, ['authorization', authorization]], body: text }),
   )
-  return { status: response.status, type: response.headers.get('x-amzn-errortype') }
+  return {
+    status: response.status,
+    type: response.headers.get('x-amzn-errortype'),
+    body: JSON.parse(await response.text()),
+  }
 }
 
 /** A client whose signed operations are signed with these keys; the program's own when none are given. */
