@@ -14,5 +14,5 @@ export async function storeOf(options: {
   readonly client?: ClientOptions | undefined
   readonly store?: TokenStore | undefined
 }): Promise<TokenStore> {
-  return options.store ?? (await import('./cache/node-file-store.ts')).fileStore({ env: options.client?.env })
+  return options.store ?? (await import('./cache/node-file-store.ts')).sharedFileStore(options.client?.env)
 }

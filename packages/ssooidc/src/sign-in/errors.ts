@@ -7,8 +7,9 @@ import { type ErrorClass, isServiceException } from '../protocol/error.ts'
  * - `expired`: nobody decided in time.
  * - `unavailable`: this method of signing in cannot be used here; another may.
  * - `locked`: another process holds the session's token for longer than anybody should.
+ * - `unwritable`: a token could not be kept, such as on a full disk or in a folder that may only be read.
  */
-export type SignInReason = 'sign-in-needed' | 'denied' | 'expired' | 'unavailable' | 'locked'
+export type SignInReason = 'sign-in-needed' | 'denied' | 'expired' | 'unavailable' | 'locked' | 'unwritable'
 
 /** Signing in, or going on signed in, did not work out. The message says what to do. */
 export class SignInError extends Error {

@@ -7,10 +7,11 @@
  * Node.js, Bun or Deno; `device.ts` runs anywhere and is an entry of its own.
  */
 
+export type { OnUnkept } from './cache/keeping.ts'
 export { memoryStore } from './cache/memory-store.ts'
 export { type FileStoreOptions, fileStore, readTokenFile, tokenPath } from './cache/node-file-store.ts'
 export { isAbandoned } from './cache/node-lock.ts'
-export type { Reading, TokenStore } from './cache/store.ts'
+export type { Reading, Room, TokenStore } from './cache/store.ts'
 export { type CachedToken, canRefresh, formatToken, parseToken, stateOf, type TokenState } from './cache/token.ts'
 export { type Clock, systemClock } from './clock.ts'
 export { type DeviceSignIn, type PollOptions, type PollReport, pollForToken, type TokenIssuer } from './device.ts'

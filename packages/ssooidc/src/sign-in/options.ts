@@ -1,5 +1,6 @@
 /** What signing in may be told, and what it tells meanwhile. */
 import type { ClientOptions } from '../client/options.ts'
+import type { OnUnkept } from './cache/keeping.ts'
 import type { TokenStore } from './cache/store.ts'
 import type { Clock } from './clock.ts'
 import type { PollReport } from './device.ts'
@@ -43,6 +44,8 @@ export type SignInOptions = {
   readonly onEvent?: ((event: SignInEvent) => void) | undefined
   /** What the approval page calls this program. Default `ssooidc`. */
   readonly clientName?: string | undefined
+  /** Told when the token could not be kept after all: it is good in this process only. Default: a warning on the console. */
+  readonly onUnkept?: OnUnkept | undefined
   /** The port of the listener. Default: one that is free. */
   readonly port?: number | undefined
   /** The longest time for a person to decide. Default: ten minutes. */

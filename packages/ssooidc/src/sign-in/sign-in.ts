@@ -3,6 +3,7 @@ import type { Connections } from '../client/connection.ts'
 import { connectionsOf, storeOf } from './around.ts'
 import { byBrowser } from './by-browser.ts'
 import { byDevice } from './by-device.ts'
+import { keep } from './cache/keeping.ts'
 import type { CachedToken } from './cache/token.ts'
 import { isSignInError } from './errors.ts'
 import { type Choice, chooseMethod } from './method.ts'
@@ -12,16 +13,18 @@ import type { Session } from './session.ts'
 /**
  * Signs a person in and keeps the token where every AWS tool of this machine finds it.
  *
- * @throws SignInError `denied`, `expired`, and, where one method was asked for, `unavailable`
+ * @throws SignInError `denied`, `expired`, and, where one method was asked for, `unavailable`; `unwritable` before anybody is asked
  * @throws ServiceException, ConnectionError, ConfigError as the calls do
  * @throws the reason of `signal`
  */
 export async function signIn(session: Session, options: SignInOptions = {}): Promise<CachedToken> {
   const to = connectionsOf(session, options.client)
   try {
-    const token = await byMethod(to, session, options)
     const store = await storeOf(options)
-    await store.exclusively(session, () => store.write(session, token), options.signal)
+    // Before somebody is asked for what could not be kept.
+    await (await store.reserve?.(session))?.cancel()
+    const token = await byMethod(to, session, options)
+    await store.exclusively(session, () => keep(store, session, token, options), options.signal)
     return token
   } finally {
     await to[Symbol.asyncDispose]()

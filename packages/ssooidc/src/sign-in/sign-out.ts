@@ -1,6 +1,7 @@
 /** Ends a session, at the service and on this machine. */
 import { logout } from '../client/operations.ts'
 import { connectionsOf, storeOf } from './around.ts'
+import { forget, readKept } from './cache/keeping.ts'
 import type { RefreshOptions } from './refresh.ts'
 import type { Session } from './session.ts'
 
@@ -18,7 +19,7 @@ export async function signOut(
   options: Pick<RefreshOptions, 'client' | 'store' | 'signal'> = {},
 ): Promise<SignedOut> {
   const store = await storeOf(options)
-  const reading = await store.read(session)
+  const reading = await readKept(store, session)
   let error: unknown
   if (reading.outcome === 'found') {
     const to = connectionsOf(session, options.client)
@@ -30,6 +31,7 @@ export async function signOut(
       await to[Symbol.asyncDispose]()
     }
   }
+  forget(store, session)
   await store.exclusively(session, () => store.remove(session), options.signal)
   return { hadToken: reading.outcome === 'found', error }
 }

@@ -1,7 +1,15 @@
 /** `portico login`: signs a person in, unless they are. */
 import { hostname } from 'node:os'
 import { isServiceException, portalErrors, sso } from 'ssooidc'
-import { type CachedToken, isSignInError, openBrowser, refresh, type SignInEvent, signIn } from 'ssooidc/sign-in'
+import {
+  type CachedToken,
+  isSignInError,
+  openBrowser,
+  refresh,
+  type SignInError,
+  type SignInEvent,
+  signIn,
+} from 'ssooidc/sign-in'
 import { Failure } from '../failure.ts'
 import { interruptible } from './interruption.ts'
 import { type ProgressFlags, showProgress } from './progress.ts'
@@ -27,18 +35,19 @@ export type LoginFlags = TargetFlags &
 /** Signs in. `named` is a session, a profile's start URL, or nothing. */
 export async function login(named: string | undefined, flags: LoginFlags): Promise<void> {
   const target = targetOf(named, flags)
-  const { token, fresh } = await interruptible((signal) => signInIfNeeded(target, flags, signal))
+  const { token, fresh, unkept } = await interruptible((signal) => signInIfNeeded(target, flags, signal))
+  if (unkept !== undefined) throw unkept
   const until = moment(token.expiresAt, Date.now())
   if (flags.json) printJson({ ...describe(target, token), signedIn: fresh ? 'now' : 'already' })
   else say(`${fresh ? 'Signed in' : 'Already signed in'} to ${nameOf(target)}, until ${until}${renewal(token)}.`)
 }
 
-/** A token for the target, for which a person is asked only when that is needed or wished. */
+/** A token for the target, for which a person is asked only when that is needed or wished. `unkept`: why only we have it. */
 export async function signInIfNeeded(
   target: Target,
   flags: LoginFlags,
   signal: AbortSignal,
-): Promise<{ token: CachedToken; fresh: boolean }> {
+): Promise<{ token: CachedToken; fresh: boolean; unkept?: SignInError | undefined }> {
   if (!flags.force) {
     const token = await usableToken(target, flags, signal)
     if (token !== undefined) return { token, fresh: false }
@@ -46,6 +55,7 @@ export async function signInIfNeeded(
   const progress = showProgress(flags)
   const pasting = pasteFrom(flags)
   const { browser } = flags
+  let unkept: SignInError | undefined
   try {
     const token = await signIn(
       { ...target.session, ...(flags.scope === undefined ? {} : { registrationScopes: flags.scope }) },
@@ -58,13 +68,16 @@ export async function signInIfNeeded(
         port: flags.port === undefined ? undefined : portOf(flags.port),
         timeoutMs: flags.timeout === undefined ? undefined : milliseconds('--timeout', flags.timeout),
         signal,
+        onUnkept(problem) {
+          unkept = problem
+        },
         onEvent(event) {
           progress.onEvent(event)
           pasting.onEvent(event)
         },
       },
     )
-    return { token, fresh: true }
+    return { token, fresh: true, unkept }
   } finally {
     progress.end()
     pasting.end()

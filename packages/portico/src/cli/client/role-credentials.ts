@@ -5,6 +5,7 @@ import { type RoleCredentials, readRoleCredentials, writeRoleCredentials } from 
 import { Failure } from '../failure.ts'
 import { spoken } from './failures.ts'
 import type { RoleTarget } from './target.ts'
+import { say } from './terminal.ts'
 
 /**
  * @throws SignInError `sign-in-needed`
@@ -20,6 +21,9 @@ export async function roleCredentials(target: RoleTarget, leastLife?: number): P
     throw new Failure('denied', `${refusal}. \`portico roles\` shows yours.`, { cause: thrown })
   })
   const credentials = { ...found, expiration: found.expiration.getTime() }
-  await writeRoleCredentials(target, credentials)
+  // They are as good without: the next command asks again.
+  await writeRoleCredentials(target, credentials).catch(({ message }: Error) =>
+    say(`The credentials could not be kept for the next time: ${message}`),
+  )
   return credentials
 }

@@ -11,7 +11,8 @@ import { systemClock } from '../clock.ts'
 import type { Session } from '../session.ts'
 import { withLock } from './node-lock.ts'
 import { tokenFileName, tokenFolder } from './node-names.ts'
-import { replaceFile } from './node-write.ts'
+import { codeOf } from './node-patience.ts'
+import { replaceFile, reserveFile, unwritable } from './node-write.ts'
 import type { Reading, TokenStore } from './store.ts'
 import { formatToken, parseToken } from './token.ts'
 import { turns } from './turns.ts'
@@ -25,6 +26,8 @@ export type FileStoreOptions = {
 }
 
 const LOOK_AGAIN = 50
+/** Bytes. The tokens of a session, with its registration, take a third of it. */
+const ROOM = 16_384
 
 /** A store in the files of the AWS tools. */
 export function fileStore({ env, folder = tokenFolder(env) }: FileStoreOptions = {}): TokenStore {
@@ -37,7 +40,20 @@ export function fileStore({ env, folder = tokenFolder(env) }: FileStoreOptions =
       await systemClock.sleep(LOOK_AGAIN)
       return readTokenFile(pathOf(session))
     },
-    write: (session, token) => replaceFile(pathOf(session), formatToken(token)),
+    async write(session, token) {
+      const path = pathOf(session)
+      await replaceFile(path, formatToken(token)).catch((thrown) => {
+        throw unwritable(path, thrown)
+      })
+    },
+    async reserve(session) {
+      const path = pathOf(session)
+      const sayWhy = (thrown: unknown) => {
+        throw unwritable(path, thrown)
+      }
+      const room = await reserveFile(path, ROOM).catch(sayWhy)
+      return { cancel: room.cancel, write: (token) => room.write(formatToken(token)).catch(sayWhy) }
+    },
     remove: (session) => rm(pathOf(session), { force: true }),
     exclusively: (session, work, signal) => {
       const path = pathOf(session)
@@ -46,13 +62,23 @@ export function fileStore({ env, folder = tokenFolder(env) }: FileStoreOptions =
   }
 }
 
+/** The store of a home that everybody in this process shares, so that they take turns and know what could not be kept. */
+export function sharedFileStore(env?: Environment): TokenStore {
+  const folder = tokenFolder(env)
+  const store = shared.get(folder) ?? fileStore({ folder })
+  shared.set(folder, store)
+  return store
+}
+
+const shared = new Map<string, TokenStore>()
+
 /** Reads one token file once. */
 export async function readTokenFile(path: string): Promise<Reading> {
   let text: string
   try {
     text = await readFile(path, 'utf8')
   } catch (thrown) {
-    const { code } = thrown as NodeJS.ErrnoException // node:fs throws nothing else
+    const code = codeOf(thrown)
     if (code === 'ENOENT' || code === 'ENOTDIR') return { outcome: 'absent' }
     return { outcome: 'unreadable', problem: `${path} cannot be read: ${code}` }
   }

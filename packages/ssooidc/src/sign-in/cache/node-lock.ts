@@ -8,6 +8,8 @@ import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import { systemClock } from '../clock.ts'
 import { SignInError } from '../errors.ts'
+import { codeOf, patiently } from './node-patience.ts'
+import { unwritable } from './node-write.ts'
 
 /** After so long without a sign of life a lock belongs to nobody. */
 export const STALE_AFTER = 30_000
@@ -21,12 +23,15 @@ export type LockOwner = { readonly pid: number; readonly host: string; readonly 
 /**
  * Runs `work` while this process has the lock.
  *
- * @throws SignInError `locked` when somebody else has it for longer than a minute and a half; or the reason of `signal`
+ * @throws SignInError `locked` when somebody else has it for longer than a minute and a half, `unwritable` where no file can be
+ * made; or the reason of `signal`
  */
 export async function withLock<T>(path: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   const owner: LockOwner = { pid: process.pid, host: hostname(), id: randomBytes(8).toString('hex') }
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const { monotonic, sleep } = systemClock
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch((thrown) => {
+    throw unwritable(path, thrown)
+  })
   for (const end = monotonic() + LONGEST_WAIT; !(await make(path, owner)); ) {
     signal?.throwIfAborted()
     if (await isAbandoned(path)) {
@@ -46,8 +51,8 @@ export async function withLock<T>(path: string, work: () => Promise<T>, signal?:
     return await work()
   } finally {
     clearInterval(alive)
-    // Unless somebody found us too slow and took it.
-    if ((await readOwner(path))?.id === owner.id) await rm(path, { force: true })
+    // Unless somebody found us too slow and took it. What was done stands, whether or not the lock goes away at once.
+    if ((await readOwner(path))?.id === owner.id) await remove(path).catch(() => {})
   }
 }
 
@@ -63,17 +68,25 @@ export async function isAbandoned(path: string): Promise<boolean> {
 
 async function make(path: string, owner: LockOwner): Promise<boolean> {
   try {
-    const handle = await open(path, 'wx', 0o600)
+    // On Windows a lock that is being removed can be neither opened nor made for a moment.
+    const handle = await patiently(() => open(path, 'wx', 0o600))
     try {
       await handle.writeFile(JSON.stringify(owner))
+    } catch (thrown) {
+      await remove(path) // a full disk: a lock that says nothing would stand in everybody's way
+      throw thrown
     } finally {
       await handle.close()
     }
     return true
   } catch (thrown) {
     if (codeOf(thrown) === 'EEXIST') return false
-    throw thrown
+    throw unwritable(path, thrown)
   }
+}
+
+function remove(path: string): Promise<void> {
+  return patiently(() => rm(path, { force: true }))
 }
 
 /** Removes an abandoned lock. Under a lock of its own: of two that found the old one, the slower must not remove a new one. */
@@ -83,14 +96,14 @@ async function clear(path: string): Promise<void> {
     await (await open(guard, 'wx', 0o600)).close()
   } catch (thrown) {
     if (codeOf(thrown) !== 'EEXIST') throw thrown
-    if (((await ageOf(guard)) ?? 0) > STALE_AFTER) await rm(guard, { force: true })
+    if (((await ageOf(guard)) ?? 0) > STALE_AFTER) await remove(guard)
     await systemClock.sleep(LOOK_AGAIN)
     return
   }
   try {
-    if (await isAbandoned(path)) await rm(path, { force: true })
+    if (await isAbandoned(path)) await remove(path)
   } finally {
-    await rm(guard, { force: true })
+    await remove(guard)
   }
 }
 
@@ -123,8 +136,4 @@ function isAlive(pid: number): boolean {
   } catch (thrown) {
     return codeOf(thrown) === 'EPERM'
   }
-}
-
-function codeOf(thrown: unknown): string | undefined {
-  return (thrown as NodeJS.ErrnoException).code // node: modules throw nothing else
 }

@@ -1,0 +1,72 @@
+/**
+ * Keeps tokens so that none is lost which the service gave and a store would not take: it is then good for as long as this
+ * process runs, and offered to the store again whenever somebody asks for it.
+ */
+import { SignInError } from '../errors.ts'
+import { keyOf, type Session } from '../session.ts'
+import type { Reading, Room, TokenStore } from './store.ts'
+import type { CachedToken } from './token.ts'
+
+/** A token, and the access token that the store had when it would not take it. */
+type Unkept = { readonly token: CachedToken; readonly before: string | undefined }
+
+const unkept = new WeakMap<TokenStore, Map<string, Unkept>>()
+
+/** Told that a token could not be kept. The error says what to do about it. */
+export type OnUnkept = (problem: SignInError) => void
+
+/** What there is for a session, in the store or, where that would not take it, in this process. */
+export async function readKept(store: TokenStore, session: Session): Promise<Reading> {
+  const reading = await store.read(session)
+  const waiting = unkept.get(store)?.get(keyOf(session))
+  if (waiting === undefined) return reading
+  if (accessTokenOf(reading) === waiting.before) return { outcome: 'found', token: waiting.token }
+  // Somebody has signed in, refreshed or signed out since: theirs is the newer.
+  forget(store, session)
+  return reading
+}
+
+/** Puts a token into the room that was made for it, or, when none was, into the store. */
+export async function keep(
+  store: TokenStore,
+  session: Session,
+  token: CachedToken,
+  { room, onUnkept = warn }: { readonly room?: Room | undefined; readonly onUnkept?: OnUnkept | undefined },
+): Promise<void> {
+  try {
+    await (room === undefined ? store.write(session, token) : room.write(token))
+    forget(store, session)
+  } catch (thrown) {
+    const before = accessTokenOf(await store.read(session))
+    const waiting = unkept.get(store) ?? new Map<string, Unkept>()
+    unkept.set(store, waiting.set(keyOf(session), { token, before }))
+    const why = thrown instanceof Error ? thrown.message : String(thrown)
+    const message = `The token of ${keyOf(session)} is good for this program only: ${why}. Mend that, or sign in again later.`
+    onUnkept(new SignInError('unwritable', message, { cause: thrown }))
+  }
+}
+
+/** Offers the store once more what it would not take. */
+export async function offerAgain(store: TokenStore, session: Session, signal?: AbortSignal): Promise<void> {
+  if (unkept.get(store)?.has(keyOf(session)) !== true) return
+  const offer = async () => {
+    const reading = await readKept(store, session)
+    if (reading.outcome !== 'found' || unkept.get(store)?.has(keyOf(session)) !== true) return
+    await store.write(session, reading.token)
+    forget(store, session)
+  }
+  await store.exclusively(session, offer, signal).catch(() => {}) // the person has been told
+}
+
+/** Forgets what the store would not take. */
+export function forget(store: TokenStore, session: Session): void {
+  unkept.get(store)?.delete(keyOf(session))
+}
+
+function accessTokenOf(reading: Reading): string | undefined {
+  return reading.outcome === 'found' ? reading.token.accessToken : undefined
+}
+
+function warn({ message }: SignInError): void {
+  console.warn(`ssooidc: ${message}`)
+}
