@@ -63,9 +63,24 @@ describe('by device code', () => {
       openBrowser: false,
     }
     await assert.rejects(signIn(sessionOf(instance), { ...options, timeoutMs: 60_000 }), { reason: 'expired' })
-    assert.equal(instance.clock.now - start, 60_000)
+    assert.equal(instance.clock.now - start, 59_000, 'just before, for the last poll')
     await assert.rejects(signIn(sessionOf(instance), options), { reason: 'expired' })
-    assert.equal(instance.clock.now - start, 660_000)
+    assert.equal(instance.clock.now - start, 59_000 + 599_000)
+  })
+
+  test('an approval in the last seconds of the code counts', async () => {
+    const instance = await testInstance()
+    const [end, events] = [instance.clock.now + 597_000, [] as SignInEvent[]]
+    let approved = false
+    const clock = sharedClock(instance.clock, async () => {
+      if (approved || instance.clock.now < end) return
+      approved = true
+      await instance.browser().decide(find(events, 'device').verificationUriComplete, instance.people.alice)
+    })
+    const options: SignInOptions = { client: clientOf(instance), store: memoryStore(), clock, method: 'device' }
+    const onEvent = (event: SignInEvent) => void events.push(event)
+    const token = await signIn(sessionOf(instance), { ...options, openBrowser: false, onEvent })
+    assert.ok(token.accessToken)
   })
 
   test('it ends with the reason of its signal', async () => {

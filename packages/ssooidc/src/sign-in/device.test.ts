@@ -74,13 +74,63 @@ describe('polling', () => {
     assert.deepEqual((await poll([failure, tokens])).result, tokens)
   })
 
+  const sum = (waits: number[]) => waits.reduce((all, wait) => all + wait)
+
   test('ends when the code has lapsed, whatever the service says', async () => {
-    const { result, waits } = await poll([down])
-    assert.equal(result.reason, 'expired')
-    assert.equal(
-      waits.reduce((sum, wait) => sum + wait),
-      600,
-    )
+    for (const answer of [down, pending]) {
+      const { result, waits } = await poll([answer])
+      assert.equal(result.reason, 'expired')
+      assert.equal(result.cause, answer)
+      assert.equal(sum(waits), 599)
+    }
+  })
+
+  const lastPolls: [life: number, interval: number, waits: number[]][] = [
+    // A whole interval fits before the end once more, or twice; what is left over is added to the last.
+    [12, 5, [5, 6]],
+    [10, 5, [9]],
+    [16, 5, [5, 5, 5]],
+    [601, 5, Array<number>(120).fill(5)],
+    // A code that lives no longer than the interval is asked about once, just before its end.
+    [4, 5, [3]],
+    [1, 5, [0.5]],
+  ]
+  for (const [expiresIn, interval, waits] of lastPolls)
+    test(`asks for the last time just before the end of ${expiresIn} seconds, and never sooner than each ${interval}`, async () => {
+      const polled = await poll([pending], { expiresIn, interval })
+      assert.deepEqual(polled.waits, waits)
+      assert.equal(polled.asked, waits.length)
+    })
+
+  test('takes an approval that came between the last two polls', async () => {
+    const { result, waits } = await poll([pending, tokens], { expiresIn: 12, interval: 5 })
+    assert.deepEqual(result, tokens)
+    assert.deepEqual(waits, [5, 6])
+  })
+
+  test('asks at the end even when it was told to slow down beyond it', async () => {
+    const { result, waits } = await poll([new errors.SlowDownException('slower'), tokens], {
+      expiresIn: 12,
+      interval: 5,
+    })
+    assert.deepEqual(result, tokens)
+    assert.deepEqual(waits, [5, 6])
+  })
+
+  test('takes a code that is unknown at the end for one that has lapsed, as AWS says it', async () => {
+    const lapsed = new errors.InvalidGrantException('Invalid device code provided')
+    assert.equal((await poll([pending, lapsed], { expiresIn: 12, interval: 5 })).result.reason, 'expired')
+    assert.equal((await poll([lapsed], { expiresIn: 600, interval: 5 })).result, lapsed)
+  })
+
+  test('does not ask after the end, when the machine has slept meanwhile', async () => {
+    let now = 0
+    const sleep = async () => {
+      now += 3_600_000
+    }
+    const clock: Clock = { now: () => now, monotonic: () => now, sleep }
+    const createToken = () => assert.fail('it asked')
+    await assert.rejects(pollForToken({ createToken }, device, { clock }), { reason: 'expired' })
   })
 
   const ends: [error: Error, reason: string][] = [

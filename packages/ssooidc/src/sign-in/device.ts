@@ -12,6 +12,7 @@ import {
   AccessDeniedException,
   AuthorizationPendingException,
   ExpiredTokenException,
+  InvalidGrantException,
   SlowDownException,
 } from '../protocol/sso-oidc/errors.ts'
 import { GRANT_TYPES } from '../protocol/sso-oidc/grant-types.ts'
@@ -60,10 +61,12 @@ const DEFAULT_INTERVAL = 5
 // RFC 8628 §3.5: slow_down adds five seconds, for this and all later polls.
 const SLOW_DOWN = 5
 const LONGEST_PAUSE = 60
+// The code lives from when the service made it, and a poll takes its time to get there.
+const LAST_CALL = 1_000
 
 /**
- * Polls until the person has decided. Never are two polls under way; a service that cannot be reached is asked again, less
- * and less often, for as long as the code lives.
+ * Polls until the person has decided, for the last time just before the code lapses. Never are two polls under way; a service
+ * that cannot be reached is asked again, less and less often, for as long as the code lives.
  *
  * @throws SignInError `denied`, `expired`
  * @throws ServiceException for everything else that the service says
@@ -81,7 +84,9 @@ export async function pollForToken(
   for (let attempt = 1, failures = 0; ; attempt++) {
     const remaining = endsAt - clock.monotonic()
     if (remaining <= 0) throw expired()
-    await clock.sleep(Math.min(wait * 1_000, remaining), signal)
+    const { after, isLast } = nextPoll(wait * 1_000, pause * 1_000, remaining)
+    await clock.sleep(after, signal)
+    // A machine that slept longer than we did.
     if (clock.monotonic() >= endsAt) throw expired()
     let error: unknown
     try {
@@ -91,6 +96,9 @@ export async function pollForToken(
       if (says(thrown, AccessDeniedException))
         throw new SignInError('denied', 'The sign-in was denied.', { cause: thrown })
       if (says(thrown, ExpiredTokenException)) throw expired(thrown)
+      // AWS says so of a code that has lapsed, too.
+      const isNoAnswer = says(thrown, InvalidGrantException, SlowDownException, AuthorizationPendingException)
+      if (isLast && (isNoAnswer || mayPass(thrown))) throw expired(thrown)
       if (says(thrown, SlowDownException)) pause += SLOW_DOWN
       if (says(thrown, SlowDownException, AuthorizationPendingException)) {
         failures = 0
@@ -102,6 +110,16 @@ export async function pollForToken(
     }
     onPoll?.({ attempt, waitMs: wait * 1_000, remainingMs: Math.max(0, endsAt - clock.monotonic()), error })
   }
+}
+
+/**
+ * When to poll next, in milliseconds. Two polls are never closer than `pause`, which is the service's: where a whole one would
+ * not fit between the next poll and the end, the next one waits for the end and is the last. Only where not even one fits does
+ * the last poll come sooner: at worst it is told to slow down, and an approval of the last moment is not lost.
+ */
+function nextPoll(wait: number, pause: number, remaining: number): { after: number; isLast: boolean } {
+  const last = Math.max(remaining - LAST_CALL, remaining / 2)
+  return wait + pause > last ? { after: last, isLast: true } : { after: wait, isLast: false }
 }
 
 /** Whether it may be otherwise next time, with nothing changed by us. */
