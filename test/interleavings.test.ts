@@ -158,7 +158,9 @@ test(`in ${RUNS} random orders of events, nobody gets what the model does not gi
                 ? 'expired'
                 : { approve: 'approved', deny: 'denied' }[each.do]
           const decided = await decide(deps, person, device.userCode, each.do, origin, now)
-          assert.equal(decided.outcome, expected)
+          // What ended long ago may be forgotten, with the key that its code was found by.
+          const forgotten = decided.outcome === 'unknown' && now >= device.expiresAt + hours
+          if (!forgotten) assert.equal(decided.outcome, expected)
           if (expected === 'approved' || expected === 'denied') {
             device.state = expected
             device.authenticatedAt = now
