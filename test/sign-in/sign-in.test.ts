@@ -137,11 +137,36 @@ describe('through a browser', () => {
       openBrowser: browser.open,
       clock: sharedClock(instance.clock),
     }
-    const message = 'The sign-in was denied in the browser.'
+    const message = /^The sign-in was denied in the browser/
     await assert.rejects(signIn(sessionOf(instance), options), { reason: 'denied', message })
     const page = await browser.visit.page
     assert.equal(page?.status, 400)
     assert.match((await page?.text()) ?? '', /Not signed in/)
+  })
+
+  test('a service that fails or refuses is no denial, and a stray error in between ends nothing', async () => {
+    const instance = await testInstance()
+    for (const [error, reason] of [
+      ['server_error', 'failed'],
+      ['invalid_scope', 'refused'],
+    ]) {
+      const open = async (url: string) => {
+        const to = new URL(url).searchParams
+        const back = new URL(to.get('redirect_uri') ?? '')
+        back.search = new URLSearchParams({ error: 'access_denied' }).toString()
+        assert.equal((await fetch(back)).status, 400, 'it does not know the state')
+        back.search = new URLSearchParams({ error: `${error}`, state: to.get('state') ?? '' }).toString()
+        fetch(back).then((page) => page.text())
+        return true
+      }
+      const options: SignInOptions = {
+        client: clientOf(instance),
+        store: memoryStore(),
+        method: 'pkce',
+        openBrowser: open,
+      }
+      await assert.rejects(signIn(sessionOf(instance), options), { reason })
+    }
   })
 
   test('a browser that cannot be opened leads to the device code, without a second command', async () => {

@@ -7,7 +7,6 @@ import type { Connections } from '../client/connection.ts'
 import { createToken, registerClient } from '../client/operations.ts'
 import { authorizationUrl, LOOPBACK_REDIRECT_URI } from '../protocol/sso-oidc/authorization-endpoint.ts'
 import {
-  AccessDeniedException,
   InvalidClientMetadataException,
   InvalidRedirectUriException,
   InvalidRequestException,
@@ -21,6 +20,7 @@ import { SignInError, says } from './errors.ts'
 import { opens } from './opens.ts'
 import type { SignInOptions } from './options.ts'
 import { createProof, randomText } from './pkce.ts'
+import { refusalOf } from './refusal.ts'
 import { registrationOf, toToken } from './registration.ts'
 import { type Session, scopesOf } from './session.ts'
 
@@ -66,12 +66,7 @@ async function throughListener(
     if (!opened && mayFallBack) throw new SignInError('unavailable', 'no browser could be opened')
     onEvent?.({ type: 'browser', url, opened, paste: loopback.paste })
     const callback = await loopback.callback
-    if (callback.outcome === 'refused') {
-      const { error, description } = callback
-      const denied = error === AccessDeniedException.spec.error
-      const message = denied ? 'was denied in the browser.' : `was refused: ${description ?? error}`
-      throw new SignInError('denied', `The sign-in ${message}`)
-    }
+    if (callback.outcome === 'refused') throw refusalOf(callback.error, callback.description)
     const grantType = GRANT_TYPES.authorizationCode
     const input = { grantType, clientId, clientSecret, code: callback.code, codeVerifier, redirectUri }
     const tokens = await createToken(to, input, { signal })

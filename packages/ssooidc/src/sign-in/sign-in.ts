@@ -13,7 +13,7 @@ import type { Session } from './session.ts'
 /**
  * Signs a person in and keeps the token where every AWS tool of this machine finds it.
  *
- * @throws SignInError `denied`, `expired`, and, where one method was asked for, `unavailable`; `unwritable` before anybody is asked
+ * @throws SignInError `denied`, `expired`, `refused`, `failed`, and, where one method was asked for, `unavailable`; `unwritable` before anybody is asked
  * @throws ServiceException, ConnectionError, ConfigError as the calls do
  * @throws the reason of `signal`
  */
