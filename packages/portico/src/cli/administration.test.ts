@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { isServiceException, sso, ssooidc } from 'ssooidc'
 import { GRANT_TYPES } from 'ssooidc/protocol/sso-oidc'
 import { formBrowser } from '../../../../test/support/form-browser.ts'
@@ -22,11 +24,18 @@ async function signIn({ said }: Server, person = said.people[0]) {
   const tokens = await oidc.createToken({ ...credentials, grantType: GRANT_TYPES.deviceCode, deviceCode })
   const { accessToken, refreshToken = '' } = tokens
   const role = { accountId: '111111111111', roleName: 'ReadOnlyAccess' }
-  await portal.getRoleCredentials({ accessToken, ...role })
+  const { roleCredentials } = await portal.getRoleCredentials({ accessToken, ...role })
+  const { accessKeyId = '', secretAccessKey = '', sessionToken = '' } = roleCredentials ?? {}
+  const sts = new STSClient({
+    ...{ endpoint: said.url, region: said.region, maxAttempts: 1 },
+    credentials: { accessKeyId, secretAccessKey, sessionToken },
+  })
   return {
     clientId: client.clientId,
     again: () => oidc.startDeviceAuthorization({ ...credentials, startUrl: said.startUrl }),
     refresh: () => oidc.createToken({ ...credentials, grantType: GRANT_TYPES.refreshToken, refreshToken }),
+    /** With the role credentials. */
+    whoAmI: () => sts.send(new GetCallerIdentityCommand({})),
     /** Resolves once the server refuses the access token; says how long that took, in milliseconds. */
     stopped: () => refusedAfter('UnauthorizedException', () => portal.listAccounts({ accessToken })),
   }
@@ -39,7 +48,8 @@ async function refusedAfter(name: string, call: () => Promise<unknown>): Promise
     try {
       await call()
     } catch (error) {
-      if (isServiceException(error, name)) return performance.now() - from
+      // Errors of the AWS SDKs carry the wire's name as well.
+      if (error instanceof Error && error.name === name) return performance.now() - from
       throw error
     }
   }
@@ -73,6 +83,23 @@ describe('beside a running server', () => {
       if (name === 'user disable') place.run(['user', 'enable', 'alice'])
       assert.equal(place.run(['session', 'list']).out, 'No session is alive.\n')
     }
+  })
+
+  test('whoever a pruned organization no longer names has nothing open within 250 ms, nor role credentials', async () => {
+    await using place = workplace()
+    const server = await place.serve('--demo')
+    const [alice, bob] = server.said.people
+    const [stays, goes] = [await signIn(server, alice), await signIn(server, bob)]
+    const organization = readFileSync(new URL('./demo/demo-organization.yaml', import.meta.url), 'utf8')
+    const input = organization.replace(/ {2}- userName: bob\n(?: {4}.*\n)*/, '')
+    const { code, out, err } = place.run(['apply', '-', '--prune'], { input })
+    assert.deepEqual([code, err], [0, ''])
+    assert.match(out, /^- user bob\n\n0 to add, 0 to change, 1 to take away\.\nApplied\.\n$/)
+    assert.ok((await goes.stopped()) < BOUND)
+    assert.ok((await refusedAfter('InvalidClientTokenId', goes.whoAmI)) < BOUND)
+    await assert.rejects(goes.refresh(), (error) => isServiceException(error))
+    await stays.whoAmI()
+    await stays.refresh()
   })
 
   test('a denied client may not begin again, one whose sessions ended may', async () => {

@@ -68,6 +68,58 @@ Applied.
     )
   })
 
+  test('with --prune removes what the file does not name, and shows it first', async () => {
+    await using place = workplace()
+    place.run(['apply', '-'], { input: ORGANIZATION })
+    const input = 'users: [{ userName: dan }]\naccounts: [{ id: 333333333333, name: Shop }]\n'
+    const difference = `- user carol
+- group Staff
+- permission set Reader
++ user dan
+
+1 to add, 0 to change, 3 to take away.
+`
+    const dry = place.run(['apply', '-', '--prune', '--dry-run'], { input })
+    assert.deepEqual(dry, { code: 0, out: difference, err: '' })
+    assert.match(place.run(['user', 'list']).out, /^carol/)
+    assert.deepEqual(place.run(['apply', '-', '--prune'], { input }), {
+      code: 0,
+      out: `${difference}Applied.\n`,
+      err: '',
+    })
+    assert.equal(place.run(['user', 'list']).out, 'dan  dan (no password yet)\n')
+    assert.equal(place.run(['apply', '-', '--prune'], { input }).out, 'Nothing to change.\n')
+    const events = place
+      .run(['audit', '--json'])
+      .out.trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    assert.deepEqual(
+      events.map(({ eventName }) => eventName),
+      ['ApplyOrganization', 'DeleteUser', 'ApplyOrganization'],
+    )
+    assert.deepEqual(events[1].requestParameters, { userName: 'carol' })
+  })
+
+  test('with --prune shuts nobody who administers out, unless --yes is said', async () => {
+    await using place = workplace()
+    place.run(['apply', '-'], { input: ORGANIZATION })
+    place.run(['user', 'password', 'carol'], { input: PASSWORD })
+    const input = 'users: [{ userName: dan, administrator: true }]\n'
+    for (const more of [['--dry-run'], []]) {
+      const { code, err } = place.run(['apply', '-', '--prune', ...more], { input })
+      assert.equal(code, exitCodes.configuration)
+      assert.match(err, /^portico: Nothing was changed, because nobody could sign in any more\. .*--yes/)
+    }
+    const demoted = ORGANIZATION.replace(', administrator: true', '')
+    const { err } = place.run(['apply', '-', '--prune'], { input: demoted })
+    assert.match(err, /because nobody who administers could sign in any more/)
+    assert.equal(place.run(['user', 'list']).out, 'carol  carol (administrator)\n')
+    assert.equal(place.run(['apply', '-', '--yes'], { input }).code, exitCodes.usage)
+    assert.equal(place.run(['apply', '-', '--prune', '--yes'], { input }).code, 0)
+    assert.equal(place.run(['user', 'list']).out, 'dan  dan (administrator, no password yet)\n')
+  })
+
   test('names every fault with its line, and changes nothing', async () => {
     await using place = workplace()
     place.write('organization.yaml', `${ORGANIZATION}colour: blue\nsettings: { sessionDuration: PT1M }\n`)

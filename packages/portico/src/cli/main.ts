@@ -40,9 +40,12 @@ withSettings(program.command('apply'), ['data'])
   .description('make the organization what a file says, and show what that changes')
   .argument('<file>', 'the organization file, in YAML; - is standard input')
   .option('--dry-run', 'only show what would change')
+  .option('--prune', 'also remove whatever the file does not name, and end all that people among it have open')
+  .option('--yes', 'with --prune: even when nobody who administers, or nobody at all, could sign in any more')
   .action(async (file: string, given: Given) => {
     const { apply } = await import('./commands/apply.ts')
-    await apply(resolve(given).values, file, { dryRun: given.dryRun === true })
+    const options = { dryRun: given.dryRun === true, prune: given.prune === true, yes: given.yes === true }
+    await apply(resolve(given).values, file, options)
   })
 
 const user = program.command('user').description('look after people')

@@ -299,6 +299,19 @@ export type OrganizationAssignment = {
   group: string | null
 }
 
+/** What applying an organization as the whole truth takes: what it does not name goes as well. */
+export type Pruning = {
+  /** Until when the revocations of what people who go had open are kept. */
+  revokedUntil: number
+  /** The client hashes of applications that go: the storage knows applications by other ids than their sessions do. */
+  clientHashes: readonly string[]
+  /** Whether to go on when nobody who administers, or nobody at all, could sign in afterwards. */
+  shutOut: boolean
+}
+
+/** Of whom nobody could sign in any more, although somebody can now. */
+export type ShutOut = 'administrators' | 'everybody'
+
 // ── Transitions ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Where an attempt is counted, and how many fit there within the window. */
@@ -495,13 +508,25 @@ export interface Transitions
    * replaced as a whole. Applying what is stored already changes nothing and writes no audit line. Rejects when it uses a
    * name that neither it nor the database describes.
    */
-  applyOrganization(input: { organization: Organization; now: number; audit: AuditEvent }): void
+  applyOrganization(input: {
+    organization: Organization
+    now: number
+    audit: AuditEvent
+    prune?: Pruning
+  }): 'applied' | 'unchanged' | ShutOut
+  /** Who would be shut out if this organization were all that there is. */
+  shutOutBy(input: { organization: Organization }): ShutOut | undefined
   /**
    * Sets a password, which voids unused links of the user; ends their sessions and sign-ins when `endSessions`. False when
    * there is no such user.
    */
   setPassword(input: {
     userName: string
+   *
+   * With `prune`, whatever it does not name is deleted: a user as by `deleteUser`, with an audit line `DeleteUser` of their
+   * own; a group, an account or a permission set with what ties others to it; an application with all that its client has
+   * open. Answers who would be shut out by that, and changes nothing, unless `prune` says to go on. Whoever is disabled, and
+   * whoever has neither password nor passkey, cannot sign in.
     passwordHash: string
     endSessions: boolean
     revokedUntil: number

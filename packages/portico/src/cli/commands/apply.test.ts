@@ -7,6 +7,8 @@ import type { Organization } from '../../storage/storage.ts'
 
 const audit = { at: 1, eventName: 'Test', userId: null, address: null, userAgent: null, detail: {} }
 
+const pruning = { revokedUntil: 3, clientHashes: [], shutOut: false }
+
 const name = fc.constantFrom('a', 'b', 'Ada', 'ada', 'c')
 const some = (names: readonly string[]) => (names.length === 0 ? fc.constant([]) : fc.subarray([...names]))
 
@@ -77,14 +79,30 @@ test('after an apply, whatever came before it, the same organization has nothing
 
 test('an apply changes something exactly when its difference says so', async () => {
   await fc.assert(
-    fc.asyncProperty(organization, organization, async (before, wanted) => {
+    fc.asyncProperty(organization, organization, fc.boolean(), async (before, wanted, prune) => {
       const storage = await openSqlite({ path: ':memory:' })
       await storage.applyOrganization({ organization: before, now: 1, audit })
       const stored = await storage.readOrganization({})
-      const changes = diffOrganization(stored, wanted)
-      await storage.applyOrganization({ organization: wanted, now: 2, audit })
+      const changes = diffOrganization(stored, wanted, { prune })
+      await storage.applyOrganization({ organization: wanted, now: 2, audit, ...(prune && { prune: pruning }) })
       const same = JSON.stringify(stored) === JSON.stringify(await storage.readOrganization({}))
       assert.equal(same, changes.length === 0)
+      await storage.close()
+    }),
+    { numRuns: 40 },
+  )
+})
+
+test('after an apply that prunes, the organization is what was applied, whatever came before it', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(organization, { minLength: 1, maxLength: 3 }), async (applied) => {
+      const storage = await openSqlite({ path: ':memory:' })
+      for (const wanted of applied) {
+        await storage.applyOrganization({ organization: wanted, now: 1, audit, prune: pruning })
+        const stored = await storage.readOrganization({})
+        assert.deepEqual(diffOrganization(stored, wanted, { prune: true }), [])
+        assert.deepEqual(diffOrganization(wanted, stored, { prune: true }), [])
+      }
       await storage.close()
     }),
     { numRuns: 40 },

@@ -1,43 +1,77 @@
 /** `portico apply FILE`: makes the stored organization say what a file says, and shows what that changes. */
 import { readFileSync } from 'node:fs'
-import { diffOrganization, renderChanges, untouched } from '../../core/organization/diff.ts'
+import { createApplications } from '../../core/applications/applications.ts'
+import { clientHash } from '../../core/clients/client-registration.ts'
+import { diffOrganization, renderChanges, unnamed } from '../../core/organization/diff.ts'
 import { parseOrganization } from '../../core/organization/organization-file.ts'
-import type { Organization } from '../../storage/storage.ts'
-import { brokerNames } from '../brokers.ts'
+import { REVOCATION_LIFE } from '../../core/sessions/tokens.ts'
+import type { Organization, Pruning, ShutOut, Storage } from '../../storage/storage.ts'
+import { brokerNames, PARTITION } from '../brokers.ts'
 import { hasData, openData } from '../data/open-data.ts'
 import { Failure } from '../failure.ts'
 import type { Settings } from '../settings.ts'
+import { commandEvent } from './known-user.ts'
+
+/** How to apply. */
+export type ApplyOptions = {
+  /** Only print the difference. */
+  dryRun: boolean
+  /** Remove what the file does not name. */
+  prune: boolean
+  /** With `prune`, go on even when nobody who administers, or nobody at all, could sign in afterwards. */
+  yes: boolean
+}
 
 /**
  * Applies the file in one transaction, beside a running server or without one. Prints the difference first; `dryRun` stops
- * there.
+ * there, and fails where going on would.
  *
  * @param path of the file; `-` is standard input
- * @throws Failure with every fault of the file, each with its line
+ * @throws Failure with every fault of the file, each with its line, or when `prune` would shut everybody out
  */
-export async function apply(settings: Settings, path: string, { dryRun }: { dryRun: boolean }): Promise<void> {
+export async function apply(settings: Settings, path: string, { dryRun, prune, yes }: ApplyOptions): Promise<void> {
+  if (yes && !prune) throw new Failure('usage', '--yes goes with --prune, which alone asks for it.')
   const organization = readOrganizationFile(path)
   // To look is not to make: where there is no database, everything would be new.
   if (dryRun && !hasData(settings)) return console.log(renderChanges(diffOrganization(nothing, organization)))
   await using data = await openData(settings, { create: true })
-  const stored = await data.storage.readOrganization({})
-  const changes = diffOrganization(stored, organization)
+  const { storage } = data
+  const stored = await storage.readOrganization({})
+  const changes = diffOrganization(stored, organization, { prune })
   console.log(renderChanges(changes))
-  sayUntouched(untouched(stored, organization))
-  if (dryRun || changes.length === 0) return
+  if (!prune) sayUntouched(unnamed(stored, organization))
+  if (dryRun) return refuse(prune && !yes ? await storage.shutOutBy({ organization }) : undefined)
+  if (changes.length === 0) return
 
   const now = Date.now()
   const detail = { changes: changes.map(({ action, kind, name }) => `${action} ${kind} ${name}`) }
-  const audit = {
-    at: now,
-    eventName: 'ApplyOrganization',
-    userId: null,
-    address: null,
-    userAgent: 'portico apply',
-    detail,
-  }
-  await data.storage.applyOrganization({ organization, now, audit })
+  const outcome = await storage.applyOrganization({
+    ...{ organization, now, audit: commandEvent('portico apply', 'ApplyOrganization', null, detail, now) },
+    ...(prune && { prune: await pruning(storage, organization, yes, now) }),
+  })
+  if (outcome !== 'applied' && outcome !== 'unchanged') refuse(outcome)
   console.log('Applied.')
+}
+
+/** What removing takes beside the file. */
+async function pruning(storage: Storage, wanted: Organization, shutOut: boolean, now: number): Promise<Pruning> {
+  const instance = await storage.readInstance({})
+  const named = new Set(wanted.applications?.map(({ name }) => name))
+  const { applications } = await storage.readApplications({})
+  const going = applications.filter(({ name }) => !named.has(name))
+  // Before there is an instance nobody has signed in, so that there is nothing to end.
+  const arnOf = instance && createApplications(storage, instance, PARTITION).arnOf
+  const clientHashes = arnOf === undefined ? [] : going.map((application) => clientHash(arnOf(application)))
+  return { revokedUntil: now + REVOCATION_LIFE, clientHashes, shutOut }
+}
+
+function refuse(shutOut: ShutOut | undefined): void {
+  if (shutOut === undefined) return
+  const who = shutOut === 'everybody' ? 'nobody' : 'nobody who administers'
+  throw new Failure(
+    'configuration',
+    `Nothing was changed, because ${who} could sign in any more. Name somebody in the file who can, or say --yes as well.`,
+  )
 }
 
 const nothing: Organization = {
@@ -68,7 +102,7 @@ function readOrganizationFile(path: string): Organization {
   throw new Failure('configuration', `Nothing was changed, because the file has faults.\n${faults.join('\n')}`)
 }
 
-function sayUntouched(left: ReturnType<typeof untouched>): void {
+function sayUntouched(left: ReturnType<typeof unnamed>): void {
   if (left.length === 0) return
   const most = 5
   const names = left.slice(0, most).map(({ kind, name }) => `${kind} ${name}`)

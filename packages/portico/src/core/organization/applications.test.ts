@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { diffOrganization, renderChanges, untouched } from './diff.ts'
+import { diffOrganization, renderChanges, unnamed } from './diff.ts'
 import { parseOrganization } from './organization-file.ts'
 
 const parse = (text: string) => parseOrganization(text, { brokers: ['built-in'] })
@@ -111,6 +111,6 @@ describe('applications in an organization file', () => {
     const said = renderChanges(diffOrganization(before.organization, after.organization))
     assert.match(said, /^\+ application reports: /m)
     assert.deepEqual(diffOrganization(after.organization, after.organization), [])
-    assert.deepEqual(untouched(after.organization, before.organization), [{ kind: 'application', name: 'reports' }])
+    assert.deepEqual(unnamed(after.organization, before.organization), [{ kind: 'application', name: 'reports' }])
   })
 })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Organization } from '../../storage/storage.ts'
-import { diffOrganization, renderChanges, untouched } from './diff.ts'
+import { diffOrganization, renderChanges, unnamed } from './diff.ts'
 
 const nothing: Organization = {
   users: [],
@@ -71,15 +71,33 @@ test('what differs is shown as it was and as it will be, and what is no longer l
   )
 })
 
-test('whoever the file does not name keeps what they have, and is listed as untouched', () => {
+test('whoever the file does not name keeps what they have, and is listed as unnamed', () => {
   const other: Organization = { ...nothing, accounts: wanted.accounts, settings: wanted.settings }
   assert.deepEqual(diffOrganization(wanted, other), [])
-  assert.deepEqual(untouched(wanted, other), [
+  assert.deepEqual(unnamed(wanted, other), [
     { kind: 'user', name: 'alice' },
     { kind: 'user', name: 'bob' },
     { kind: 'group', name: 'Admins' },
     { kind: 'permission set', name: 'Admin' },
   ])
+})
+
+test('with prune, what the file does not name is taken away, and shown before everything else', () => {
+  const other: Organization = {
+    ...nothing,
+    ...{ users: wanted.users.slice(1), accounts: wanted.accounts, settings: wanted.settings },
+    groups: [{ displayName: 'Readers' }],
+  }
+  assert.equal(
+    renderChanges(diffOrganization(wanted, other, { prune: true })),
+    `- user alice
+- group Admins
+- permission set Admin
++ group Readers
+- assignment Admin in 111111111111 for user bob
+
+1 to add, 0 to change, 4 to take away.`,
+  )
 })
 
 test('no name can write to the terminal that shows the difference', () => {

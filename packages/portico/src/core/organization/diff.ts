@@ -24,13 +24,16 @@ export type Change = {
  * Everything that applying `wanted` would change in `current`, in the order of an organization file. Empty when it would
  * change nothing: after an apply, the same file always has an empty difference.
  *
- * Users, groups, accounts and permission sets that `wanted` does not name stay. Of what it does name it is the whole truth:
- * memberships and assignments among them that it does not list are taken away, and settings fall back to their defaults.
- * That is what the storage's `applyOrganization` does.
+ * What has a name of its own and is not in `wanted` stays, or with `prune` is taken away, which comes first then. Of what it
+ * does name `wanted` is the whole truth: memberships and assignments among them that it does not list are taken away, and
+ * settings fall back to their defaults. That is what the storage's `applyOrganization` does.
  */
-export function diffOrganization(current: Organization, wanted: Organization): Change[] {
+export function diffOrganization(current: Organization, wanted: Organization, { prune = false } = {}): Change[] {
   return [
     ...diffNamed('user', current.users, wanted.users, (user) => user.userName, describeUser),
+    ...(prune ? unnamed(current, wanted) : []).map(({ kind, name }): Change => {
+      return { action: 'remove', kind, name, members: [] }
+    }),
     ...diffNamed('group', current.groups, wanted.groups, (group) => group.displayName, describeGroup),
     ...diffSets('membership', membershipsIn(current, wanted), membershipsIn(wanted, wanted)),
     ...diffNamed('account', current.accounts, wanted.accounts, (account) => account.id, describeAccount),
@@ -51,8 +54,8 @@ export function diffOrganization(current: Organization, wanted: Organization): C
   ]
 }
 
-/** Those of `current` that `wanted` does not name, and which therefore stay as they are. */
-export function untouched(current: Organization, wanted: Organization): { kind: Change['kind']; name: string }[] {
+/** Those of `current` that `wanted` does not name: they stay as they are, unless what is applied is to be all that there is. */
+export function unnamed(current: Organization, wanted: Organization): { kind: Change['kind']; name: string }[] {
   const left = <T>(kind: Change['kind'], before: readonly T[], after: readonly T[], nameOf: (item: T) => string) => {
     const named = new Set(after.map((item) => identity(kind, nameOf(item))))
     return before

@@ -22,7 +22,7 @@ import { endings } from './endings.ts'
 import { factors, personLinks, uses } from './factors.ts'
 import { instance } from './instance.ts'
 import { keys } from './keys.ts'
-import { organization } from './organization.ts'
+import { organization, pruned } from './organization.ts'
 import { rotation } from './rotation.ts'
 import { setupLinks } from './setup-links.ts'
 import { signIns } from './sign-ins.ts'
@@ -91,6 +91,7 @@ export function testStorage(name: string, { createPlace, shared }: Subject): voi
     describe('attempts', () => attempts(check))
     describe('the directory', () => directory(check))
     describe('the organization', () => organization(check))
+    describe('an organization that is all that there is', () => pruned(check))
     describe('applications', () => applications(check))
     describe('the directory in pages', () => directoryPages(check))
     describe('factors', () => factors(check))

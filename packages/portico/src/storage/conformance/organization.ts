@@ -1,7 +1,22 @@
 import assert from 'node:assert/strict'
-import type { Organization, OrganizationAssignment, Storage } from '../storage.ts'
+import type { Organization, OrganizationAssignment, Pruning, Storage } from '../storage.ts'
 import type { Check } from './conformance.ts'
-import { anOrganization, apply, auditLine, auditNames, hour, now, userNamed } from './records.ts'
+import { aLink, aPasskey } from './factors.ts'
+import {
+  aGrant,
+  anOrganization,
+  apply,
+  approve,
+  aSignIn,
+  auditLine,
+  auditNames,
+  hour,
+  now,
+  openSession,
+  redemption,
+  revokedUntil,
+  userNamed,
+} from './records.ts'
 
 const empty: Organization = {
   users: [],
@@ -106,6 +121,120 @@ export function organization(check: Check): void {
     await assert.rejects(apply(storage, broken), /333333333333/)
     assert.deepEqual(await storage.readOrganization({}), empty)
     assert.deepEqual(await auditNames(storage), [])
+  })
+}
+
+const pruning = (changes: Partial<Pruning> = {}): Pruning => {
+  return { revokedUntil, clientHashes: [], shutOut: false, ...changes }
+}
+
+/** What applying an organization as the whole truth does. */
+export function pruned(check: Check): void {
+  const [, bob] = anOrganization.users
+  const [, sandbox] = anOrganization.accounts
+  const [, readOnly] = anOrganization.permissionSets
+  const [, readers] = anOrganization.groups
+  assert.ok(bob && sandbox && readOnly && readers)
+  const application = {
+    ...{ name: 'reports', grants: [], redirectUris: [], scopes: [], actors: [], trustedTokenIssuers: [] },
+    ...{ assignmentRequired: false, assignments: [], idTokenAlgorithm: 'ES256' as const },
+  }
+  const tokenIssuer = {
+    ...{ name: 'idp', issuerUrl: 'https://idp.example.com' },
+    ...{ claimAttributePath: 'email', identityStoreAttributePath: 'emails.value' as const },
+  }
+  const before: Organization = { ...anOrganization, applications: [application], trustedTokenIssuers: [tokenIssuer] }
+  const after: Organization = {
+    ...{ ...empty, users: [{ ...bob, groups: ['readers'] }], groups: [readers], accounts: [sandbox] },
+    ...{ permissionSets: [readOnly], settings: anOrganization.settings },
+    assignments: [{ account: sandbox.id, permissionSet: readOnly.name, user: bob.userName, group: null }],
+  }
+
+  check('what is applied is then all that there is, and ids of what stays do not change', async (storage) => {
+    await apply(storage, before)
+    const { id } = await userNamed(storage, 'bob')
+    assert.equal(await apply(storage, after, pruning()), 'applied')
+    assert.deepEqual(await storage.readOrganization({}), after)
+    assert.equal((await userNamed(storage, 'bob')).id, id)
+    assert.deepEqual(await rolesOf(storage, id), [`${sandbox.id} ${readOnly.name}`])
+    assert.deepEqual(await auditNames(storage), ['ApplyOrganization', 'DeleteUser', 'ApplyOrganization'])
+    assert.equal(await apply(storage, after, pruning()), 'unchanged')
+    assert.equal((await auditNames(storage)).length, 3)
+  })
+
+  check('whoever goes has nothing open any more, and nobody else is concerned', async (storage) => {
+    await apply(storage, before)
+    const [alice, other] = [await userNamed(storage, 'alice'), await userNamed(storage, 'bob')]
+    for (const { id } of [alice, other]) {
+      await openSession(storage, { id: `session of ${id}` }, id)
+      const session = aSignIn({ id: `browser of ${id}`, userId: id })
+      await storage.beginSignIn({ session, audit: auditLine('SignIn') })
+      const link = aLink({ hash: `link of ${id}`, userId: id })
+      await storage.createPersonLink({ link, audit: auditLine('Invite') })
+    }
+    await approve(storage, aGrant({ id: 'waiting', userCodeMac: 'waiting' }), alice.id)
+    await apply(storage, after, pruning())
+    assert.equal(await storage.findUser({ id: alice.id }), undefined)
+    assert.deepEqual(await storage.redeemDeviceGrant(redemption({ id: 'waiting' })), { outcome: 'denied' })
+    const left = await storage.findSessions({ userId: null, clientHash: null, now, limit: 10 })
+    assert.deepEqual(
+      left.map(({ userId }) => userId),
+      [other.id],
+    )
+    assert.equal(await storage.findSignIn({ id: `browser of ${alice.id}`, now }), undefined)
+    assert.equal(await storage.findPersonLink({ hash: `link of ${alice.id}`, now }), undefined)
+    assert.ok(await storage.findPersonLink({ hash: `link of ${other.id}`, now }))
+    assert.deepEqual(await storage.readRevocations({ after: 0, now }), [
+      { seq: 1, kind: 'user', subject: alice.id, notBefore: now, expiresAt: revokedUntil },
+    ])
+    const lines = await storage.readAudit({ limit: 100 })
+    const deleted = lines.find(({ eventName }) => eventName === 'DeleteUser')
+    assert.deepEqual([deleted?.userId, deleted?.detail], [alice.id, { userName: 'alice' }])
+  })
+
+  check('an application that goes has nothing open any more', async (storage) => {
+    await apply(storage, before)
+    const { id } = await userNamed(storage, 'bob')
+    await openSession(storage, { id: 'of reports' }, id)
+    await apply(storage, { ...before, applications: [] }, pruning({ clientHashes: ['client-1'] }))
+    assert.deepEqual(await storage.listSessions({ userId: id, now }), [])
+    assert.equal((await storage.readRevocations({ after: 0, now }))[0]?.subject, 'of reports')
+  })
+
+  check('nobody is shut out unless that is said: no last administrator, no last person', async (storage) => {
+    await apply(storage)
+    const [alice] = anOrganization.users
+    assert.ok(alice)
+    const set = (userName: string) =>
+      storage.setPassword({
+        ...{ userName, passwordHash: '$argon2id$', endSessions: false, revokedUntil, now },
+        audit: auditLine('SetPassword'),
+      })
+    const without = { ...anOrganization, users: [bob], assignments: anOrganization.assignments.slice(1) }
+    const demoted = { ...anOrganization, users: [{ ...alice, administrator: false }, bob] }
+    const judged = (organization: Organization) => storage.shutOutBy({ organization })
+    assert.equal(await judged(without), undefined, 'nobody can sign in as it is')
+    await set('bob')
+    assert.equal(await judged(without), undefined, 'alice cannot sign in as it is')
+    assert.equal(await judged(empty), 'everybody')
+    await storage.addPasskey({
+      passkey: aPasskey({ userId: (await userNamed(storage, 'alice')).id }),
+      audit: auditLine('Add'),
+    })
+    assert.equal(await judged(without), 'administrators')
+    assert.equal(await judged(demoted), 'administrators')
+    assert.equal(await judged(anOrganization), undefined)
+    const stored = await storage.readOrganization({})
+    const lines = (await auditNames(storage)).length
+    assert.equal(await apply(storage, without, pruning()), 'administrators')
+    assert.equal(await apply(storage, empty, pruning()), 'everybody')
+    assert.deepEqual(await storage.readOrganization({}), stored)
+    assert.equal((await auditNames(storage)).length, lines)
+    const disabled = { userName: 'bob', enabled: false, revokedUntil, now, audit: auditLine('DisableUser') }
+    await storage.setUserEnabled(disabled)
+    assert.equal(await judged(without), 'everybody', 'bob cannot sign in while he is disabled')
+    assert.equal(await apply(storage, empty, pruning({ shutOut: true })), 'applied')
+    assert.deepEqual(await storage.readOrganization({}), empty)
   })
 }
 

@@ -8,6 +8,7 @@ import type {
   Instance,
   NewSession,
   Organization,
+  Pruning,
   Session,
   SignInSession,
   Storage,
@@ -166,8 +167,11 @@ export const anOrganization: Organization = {
 }
 
 /** Applies an organization, `anOrganization` unless said. */
-export const apply = (storage: Storage, organization: Organization = anOrganization): Promise<void> =>
-  storage.applyOrganization({ organization, now, audit: auditLine('ApplyOrganization') })
+export const apply = (storage: Storage, organization: Organization = anOrganization, prune?: Pruning) =>
+  storage.applyOrganization({
+    ...{ organization, now, audit: auditLine('ApplyOrganization') },
+    ...(prune && { prune }),
+  })
 
 /** The user of that name, who must be there. */
 export async function userNamed(storage: Storage, userName: string): Promise<User> {

@@ -18,17 +18,20 @@ export const findSessions = read<'findSessions'>(async (db, { userId, clientHash
 export const endSessionsOfClient = write<'endSessionsOfClient', 'revocations'>({
   async run(db, { clientHash, ...ending }, changed) {
     await appendAudit(db, ending.audit)
-    return await endOfClient(db, clientHash, ['approved'], ending, changed)
+    const ended = await closeSessionsOfClient(db, clientHash, ['approved'], ending)
+    await revokeEach(db, changed, ended, ending)
+    return ended.length
   },
 })
 
 export const denyClient = write<'denyClient', 'revocations'>({
   async run(db, { clientHash, deniedUntil, ...ending }, changed) {
     await appendAudit(db, ending.audit)
-    const ended = await endOfClient(db, clientHash, ['pending', 'approved'], ending, changed)
+    const ended = await closeSessionsOfClient(db, clientHash, ['pending', 'approved'], ending)
+    await revokeEach(db, changed, ended, ending)
     const line = { kind: 'client', subject: clientHash, notBefore: ending.now, expiresAt: deniedUntil } as const
     await revoke(db, changed, line)
-    return ended
+    return ended.length
   },
 })
 
@@ -50,13 +53,13 @@ export const endAllSessions = write<'endAllSessions', 'revocations'>({
   },
 })
 
-async function endOfClient(
+/** Ends what a client has open; answers the sessions, which are still to be revoked. */
+export async function closeSessionsOfClient(
   db: Kysely<Database>,
   clientHash: string,
   grants: readonly ('pending' | 'approved')[],
-  { reason, revokedUntil, now }: Ending,
-  changed: Changed<'revocations'>,
-): Promise<number> {
+  { reason, now }: Pick<Ending, 'reason' | 'now'>,
+): Promise<readonly string[]> {
   await db
     .updateTable('deviceGrants')
     .set({ state: 'denied' })
@@ -72,8 +75,16 @@ async function endOfClient(
     .where('expiresAt', '>', now)
     .returning('id')
     .execute()
-  // One line each, and none for the client: that would be its denial, and role credentials know only their session.
-  for (const { id } of ended)
-    await revoke(db, changed, { kind: 'session', subject: id, notBefore: now, expiresAt: revokedUntil })
-  return ended.length
+  return ended.map(({ id }) => id)
+}
+
+/** One line for each session, and none for its client: that would be its denial, and role credentials know only their session. */
+export async function revokeEach(
+  db: Kysely<Database>,
+  changed: Changed<'revocations'>,
+  sessions: readonly string[],
+  { revokedUntil, now }: Pick<Ending, 'revokedUntil' | 'now'>,
+): Promise<void> {
+  for (const subject of sessions)
+    await revoke(db, changed, { kind: 'session', subject, notBefore: now, expiresAt: revokedUntil })
 }

@@ -81,6 +81,16 @@ export async function endEverySession(
   { userId, reason, revokedUntil, now }: Omit<Input<'endSessionsOfUser'>, 'audit'>,
   changed: Changed<'revocations'>,
 ): Promise<number> {
+  const ended = await closeSessionsOfUser(db, { userId, reason, now })
+  await revoke(db, changed, { kind: 'user', subject: userId, notBefore: now, expiresAt: revokedUntil })
+  return ended
+}
+
+/** The same without the revocation, for whoever appends that later because others wait for it. */
+export async function closeSessionsOfUser(
+  db: Kysely<Database>,
+  { userId, reason, now }: Pick<Input<'endSessionsOfUser'>, 'userId' | 'reason' | 'now'>,
+): Promise<number> {
   await db
     .updateTable('deviceGrants')
     .set({ state: 'denied' })
@@ -97,7 +107,6 @@ export async function endEverySession(
     .returning('id')
     .execute()
   await db.deleteFrom('signInSessions').where('userId', '=', userId).execute()
-  await revoke(db, changed, { kind: 'user', subject: userId, notBefore: now, expiresAt: revokedUntil })
   return ended.length
 }
 

@@ -32,6 +32,7 @@ import { addKey, initialize, readInstance, readKeys } from './instance.ts'
 import { advanceKeys, compromiseKey, listKeys, publishKeys, rewrapKeys } from './keys.ts'
 import { removeTotp, replaceRecoveryCodes, setTotp, useRecoveryCode, useTotp } from './one-time-codes.ts'
 import { applyOrganization } from './organization/apply.ts'
+import { shutOutBy } from './organization/prune.ts'
 import { readOrganization } from './organization/read.ts'
 import { addPasskey, findPasskey, removePasskey, renamePasskey, usePasskey } from './passkeys.ts'
 import { createPersonLink, findPersonLink, redeemPersonLink } from './person-links.ts'
@@ -81,6 +82,7 @@ export const transitions: { readonly [Of in Name]: Transition<Of> } = {
   readEntitlements,
   readOrganization,
   applyOrganization,
+  shutOutBy,
   setPassword,
   hasAdministrator,
   createSetupLink,

@@ -8,18 +8,26 @@ import { announce } from '../changes.ts'
 import { write } from '../transition.ts'
 import { applyApplications, applyTokenIssuers } from './applications.ts'
 import { applyAccounts, applyGroups, applyPermissionSets, applyUsers } from './nouns.ts'
+import { judge, prune, revokePruned } from './prune.ts'
 import { applyAssignments, applyMemberships, applySettings } from './relations.ts'
 import { readStored } from './stored.ts'
 
-export const applyOrganization = write<'applyOrganization', 'directory'>({
-  async run(db, { organization, audit }, changed) {
-    const stored = await readStored(db)
+export const applyOrganization = write<'applyOrganization', 'directory' | 'revocations'>({
+  async run(db, { organization, now, audit, prune: pruning }, changed) {
+    const before = await readStored(db)
+    if (pruning !== undefined && !pruning.shutOut) {
+      const shutOut = await judge(db, organization, before)
+      if (shutOut !== undefined) return shutOut
+    }
+    const pruned = pruning && (await prune(db, organization, before, pruning, { now, audit }))
+    const stored = pruned === undefined || pruned.writes === 0 ? before : await readStored(db)
     const users = await applyUsers(db, organization, stored)
     const groups = await applyGroups(db, organization, stored)
     const accounts = await applyAccounts(db, organization, stored)
     const permissionSets = await applyPermissionSets(db, organization, stored)
     const nouns = { users, groups, accounts, permissionSets }
     const writes =
+      (pruned?.writes ?? 0) +
       users.writes +
       groups.writes +
       accounts.writes +
@@ -29,8 +37,10 @@ export const applyOrganization = write<'applyOrganization', 'directory'>({
       (await applyMemberships(db, organization, stored, nouns)) +
       (await applyAssignments(db, organization, stored, nouns)) +
       (await applySettings(db, organization, stored))
-    if (writes === 0) return
+    if (writes === 0) return 'unchanged'
     await appendAudit(db, audit)
     await announce(db, changed, 'directory')
   },
+    if (pruning !== undefined && pruned !== undefined) await revokePruned(db, changed, pruned, pruning, now)
+    return 'applied'
 })
