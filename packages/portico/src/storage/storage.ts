@@ -291,14 +291,6 @@ export type OrganizationPermissionSet = {
   deviceFlow?: DeviceFlow
 }
 
-/** Either `user` or `group`, by name. */
-export type OrganizationAssignment = {
-  account: string
-  permissionSet: string
-  user: string | null
-  group: string | null
-}
-
 /** What applying an organization as the whole truth takes: what it does not name goes as well. */
 export type Pruning = {
   /** Until when the revocations of what people who go had open are kept. */
@@ -311,6 +303,14 @@ export type Pruning = {
 
 /** Of whom nobody could sign in any more, although somebody can now. */
 export type ShutOut = 'administrators' | 'everybody'
+
+/** Either `user` or `group`, by name. */
+export type OrganizationAssignment = {
+  account: string
+  permissionSet: string
+  user: string | null
+  group: string | null
+}
 
 // ── Transitions ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -507,6 +507,11 @@ export interface Transitions
    * Users, groups, accounts and permission sets that it does not name stay. Ids of what stays do not change. Settings are
    * replaced as a whole. Applying what is stored already changes nothing and writes no audit line. Rejects when it uses a
    * name that neither it nor the database describes.
+   *
+   * With `prune`, whatever it does not name is deleted: a user as by `deleteUser`, with an audit line `DeleteUser` of their
+   * own; a group, an account or a permission set with what ties others to it; an application with all that its client has
+   * open. Answers who would be shut out by that, and changes nothing, unless `prune` says to go on. Whoever is disabled, and
+   * whoever has neither password nor passkey, cannot sign in.
    */
   applyOrganization(input: {
     organization: Organization
@@ -522,11 +527,6 @@ export interface Transitions
    */
   setPassword(input: {
     userName: string
-   *
-   * With `prune`, whatever it does not name is deleted: a user as by `deleteUser`, with an audit line `DeleteUser` of their
-   * own; a group, an account or a permission set with what ties others to it; an application with all that its client has
-   * open. Answers who would be shut out by that, and changes nothing, unless `prune` says to go on. Whoever is disabled, and
-   * whoever has neither password nor passkey, cannot sign in.
     passwordHash: string
     endSessions: boolean
     revokedUntil: number

@@ -30,10 +30,10 @@ export type Change = {
  */
 export function diffOrganization(current: Organization, wanted: Organization, { prune = false } = {}): Change[] {
   return [
-    ...diffNamed('user', current.users, wanted.users, (user) => user.userName, describeUser),
     ...(prune ? unnamed(current, wanted) : []).map(({ kind, name }): Change => {
       return { action: 'remove', kind, name, members: [] }
     }),
+    ...diffNamed('user', current.users, wanted.users, (user) => user.userName, describeUser),
     ...diffNamed('group', current.groups, wanted.groups, (group) => group.displayName, describeGroup),
     ...diffSets('membership', membershipsIn(current, wanted), membershipsIn(wanted, wanted)),
     ...diffNamed('account', current.accounts, wanted.accounts, (account) => account.id, describeAccount),

@@ -40,7 +40,7 @@ export const applyOrganization = write<'applyOrganization', 'directory' | 'revoc
     if (writes === 0) return 'unchanged'
     await appendAudit(db, audit)
     await announce(db, changed, 'directory')
-  },
     if (pruning !== undefined && pruned !== undefined) await revokePruned(db, changed, pruned, pruning, now)
     return 'applied'
+  },
 })
