@@ -62,7 +62,8 @@ async function throughListener(
     const { redirectUri } = loopback
     const request = { clientId, redirectUri, state, scopes: scopesOf(session), codeChallenge }
     const url = authorizationUrl(to.to(ssoOidcFrame).endpoint, request).href
-    const opened = await opens(url, options, false)
+    // An opener may wait for its browser to end.
+    const opened = await Promise.race([opens(url, options, false), loopback.callback.then(() => true)])
     if (!opened && mayFallBack) throw new SignInError('unavailable', 'no browser could be opened')
     onEvent?.({ type: 'browser', url, opened, paste: loopback.paste })
     const callback = await loopback.callback

@@ -25,6 +25,8 @@ export type SignInEvent =
       /** Epoch milliseconds. */
       readonly expiresAt: number
       readonly opened: boolean
+      /** True: a browser was sent off before this, and may still come back. Whichever is first counts. */
+      readonly beside?: boolean
     }
   | ({ readonly type: 'poll' } & PollReport)
   /** The method did not work here, and the other one is tried. */
@@ -36,7 +38,10 @@ export type SignInOptions = {
   readonly client?: ClientOptions | undefined
   /** Where the token is kept. Default: where the AWS tools keep theirs. */
   readonly store?: TokenStore | undefined
-  /** Default `auto`: what fits the place, and the other one when that fails. */
+  /**
+   * Default `auto`: what fits the place. A browser that cannot be used gives way to a code, and one that is not back within ten
+   * seconds gets a code beside it.
+   */
   readonly method?: SignInMethod | 'auto' | undefined
   /** Opens an address; false when it could not. Default: the person's browser. `false`: open none. */
   readonly openBrowser?: false | ((url: string) => Promise<boolean>) | undefined

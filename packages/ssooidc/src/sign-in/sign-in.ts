@@ -5,7 +5,7 @@ import { byBrowser } from './by-browser.ts'
 import { byDevice } from './by-device.ts'
 import { keep } from './cache/keeping.ts'
 import type { CachedToken } from './cache/token.ts'
-import { isSignInError } from './errors.ts'
+import { byEither } from './either.ts'
 import { type Choice, chooseMethod } from './method.ts'
 import type { SignInOptions } from './options.ts'
 import type { Session } from './session.ts'
@@ -36,13 +36,7 @@ async function byMethod(to: Connections, session: Session, options: SignInOption
   const choice = method === 'auto' ? await choose(session, options) : { method, because: 'it was asked for' }
   onEvent?.({ type: 'method', ...choice })
   if (choice.method === 'device') return byDevice(to, session, options)
-  try {
-    return await byBrowser(to, session, options, method === 'auto')
-  } catch (thrown) {
-    if (method !== 'auto' || !isSignInError(thrown, 'unavailable')) throw thrown
-    onEvent?.({ type: 'fallback', because: thrown.message })
-    return byDevice(to, session, options)
-  }
+  return method === 'auto' ? byEither(to, session, options) : byBrowser(to, session, options, false)
 }
 
 async function choose({ useDeviceCode }: Session, { openBrowser }: SignInOptions): Promise<Choice> {

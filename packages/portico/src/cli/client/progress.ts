@@ -53,13 +53,20 @@ export function showProgress({ qr, copy }: ProgressFlags): { onEvent(event: Sign
         say(`  ${event.url}\n`)
         wait('Waiting for the browser')
       } else if (event.type === 'device') {
-        const { verificationUri, verificationUriComplete, userCode, expiresAt, opened } = event
-        show(verificationUriComplete)
+        const { verificationUri, verificationUriComplete, userCode, expiresAt, opened, beside = false } = event
+        clear()
+        // What is in the clipboard may be on its way into a browser.
+        if (!beside) show(verificationUriComplete)
+        const how = opened
+          ? 'Go on in your browser. If it did not open, use'
+          : beside
+            ? 'Still waiting for the browser. Instead of it, on any device, open'
+            : 'On any device, open'
         say(
-          `${opened ? 'Go on in your browser. If it did not open, use' : 'On any device, open'} this address:\n\n  ${verificationUriComplete}\n\nor ${verificationUri} with the code\n\n  ${bold(userCode)}\n`,
+          `${how} this address:\n\n  ${verificationUriComplete}\n\nor ${verificationUri} with the code\n\n  ${bold(userCode)}\n`,
         )
         drawQr(verificationUriComplete, qr ?? !opened).then((code) => {
-          if (code !== undefined) say(code)
+          if (code !== undefined && !ended) say(code)
           wait('Waiting for approval', expiresAt)
         })
       } else if (event.type === 'fallback') {
