@@ -2,6 +2,9 @@
  * The API: routes derived from the contract. Each call is authenticated, decoded and validated; the use case decides; its
  * output or error is written in the service's dialect. What a use case throws undeclared becomes the service's internal error,
  * and its detail stays in the log.
+ *
+ * What comes in is raw and what goes out is status, headers and text: these answers are too many for a `Request` and a
+ * `Response` each. `toResponse` makes one where something wants it.
  */
 import {
   errorsOf,
@@ -20,7 +23,7 @@ import { sha256 } from '../core/keys/random.ts'
 import type { RawRequest } from '../protocol/raw-request.ts'
 import { authenticate, type Caller } from './authentication.ts'
 import { codecOf } from './codecs.ts'
-import { originOf, queryOf, type RequestContext, rawHeader, type ServerDeps } from './environment.ts'
+import { type Exchange, originOf, queryOf, rawHeader, type ServerDeps } from './environment.ts'
 
 /** What serves an operation: a use case, given who calls. */
 export type Handler<O extends Operation> = (asked: {
@@ -36,9 +39,9 @@ export type Handlers<Ops extends Operations> = { readonly [Name in keyof Ops]: H
 /** A service with its handlers, ready to be routed to. */
 export type Served = {
   readonly service: Service
-  readonly serve: (operation: Operation, context: RequestContext) => Promise<Response>
+  readonly serve: (operation: Operation, exchange: Exchange) => Promise<WireResponse>
   /** Writes an error in the service's form. */
-  readonly refuse: (error: unknown, context: RequestContext) => Response
+  readonly refuse: (error: unknown, exchange: Exchange) => WireResponse
 }
 
 /** Joins a service of the contract with the use cases behind it. */
@@ -52,20 +55,24 @@ export function serveService<Ops extends Operations>(
   // The handlers' type ties each one to the operation of its key.
   for (const [key, operation] of Object.entries<Operation>(service.operations))
     byName.set(operation.name, handlers[key as keyof Ops] as unknown as Handler<Operation>)
+  const edge = Object.values(service.edge)
+  const declaredBy = new Map(
+    Object.values<Operation>(service.operations).map((operation) => [operation, errorsOf(service, operation)]),
+  )
 
-  const refuse = (error: unknown, context: RequestContext, operation?: Operation, input?: object): Response => {
-    const declared = operation === undefined ? Object.values(service.edge) : errorsOf(service, operation)
+  const refuse = (error: unknown, exchange: Exchange, operation?: Operation, input?: object): WireResponse => {
+    const declared = (operation && declaredBy.get(operation)) ?? edge
     const exception = declared.some((each) => error instanceof each)
       ? (error as ServiceException) // every declared class makes one
-      : internal(server, service, error, context, operation && input && redact(operation.input, { ...input }))
-    context.get('log').error = exception.name
-    return respond(codec.encodeError(service, exception, context.get('requestId')), context)
+      : internal(server, service, error, exchange, operation && input && redact(operation.input, { ...input }))
+    exchange.log.error = exception.name
+    return respond(codec.encodeError(service, exception, exchange.requestId), exchange)
   }
   return {
     service,
     refuse,
-    async serve(operation, context) {
-      const { raw, now, log } = context.var
+    async serve(operation, exchange) {
+      const { raw, now, log, requestId } = exchange
       log.operation = `${service.name}:${operation.name}`
       let input: Input<Operation> | undefined
       try {
@@ -79,9 +86,9 @@ export function serveService<Ops extends Operations>(
         const caller = await authenticate(server.deps, service, operation, raw, now)
         input = codec.decodeRequest(service, operation, wireRequest(raw))
         const output = await handler({ input, caller, call: callOf(raw), now })
-        return respond(codec.encodeOutput(service, operation, output, context.get('requestId')), context)
+        return respond(codec.encodeOutput(service, operation, output, requestId), exchange)
       } catch (error) {
-        return refuse(error, context, operation, input)
+        return refuse(error, exchange, operation, input)
       }
     },
   }
@@ -92,25 +99,31 @@ function internal(
   server: ServerDeps,
   service: Service,
   error: unknown,
-  context: RequestContext,
+  { requestId }: Exchange,
   input: object | undefined,
 ): ServiceException {
   const asked = input === undefined ? {} : { input: printable(input) }
-  server.logger.error({ requestId: context.get('requestId'), ...asked, err: error }, 'a request failed')
+  server.logger.error({ requestId, ...asked, err: error }, 'a request failed')
   return new service.edge.internal('Something went wrong here. Try again; the server log has the details.')
 }
 
-function respond(answer: WireResponse, context: RequestContext): Response {
-  return new Response(answer.body, {
-    status: answer.status,
+function respond({ status, headers, body }: WireResponse, { requestId }: Exchange): WireResponse {
+  return {
+    status,
     headers: {
       'Cache-Control': 'no-store',
-      ...answer.headers,
-      'x-amzn-RequestId': context.get('requestId'),
+      ...headers,
+      'x-amzn-RequestId': requestId,
       'Access-Control-Allow-Origin': '*',
       'Access-Control-Expose-Headers': 'x-amzn-RequestId, x-amzn-ErrorType, Retry-After, Date',
     },
-  })
+    body,
+  }
+}
+
+/** An answer as a `Response`, for whoever mounts the application without our listener. */
+export function toResponse({ status, headers, body }: WireResponse): Response {
+  return new Response(body === '' ? null : body, { status, headers })
 }
 
 // Secrets turn up in the wrong members, too.

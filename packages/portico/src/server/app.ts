@@ -1,11 +1,12 @@
 /**
  * The application: every surface on one origin, put together. A request gets an id and one reading of the clock, then goes to
- * the API by the contract's paths or to the pages.
+ * the API by the contract's paths or to the pages. Our own listener asks the API first, and only pages go through Hono.
  *
  * Anything that speaks `Request` and `Response` can mount it. Not its job: sockets (`node.ts`), and deciding (`core`).
  */
 import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
+import type { WireResponse } from 'ssooidc/protocol'
 import { ssoOidc } from 'ssooidc/protocol/sso-oidc'
 import { ssoPortal } from 'ssooidc/protocol/sso-portal'
 import { getRoleCredentials, listAccountRoles, listAccounts, logout } from '../core/access/portal.ts'
@@ -24,12 +25,12 @@ import { introspectToken, revokeToken } from '../core/oauth2/tokens-in-use.ts'
 import { oauth2 } from '../protocol/oauth2.ts'
 import type { RawRequest } from '../protocol/raw-request.ts'
 import { sts } from '../protocol/sts.ts'
-import { serveService } from './api.ts'
-import { type App, type Bindings, type Environment, pathOf, type ServerDeps } from './environment.ts'
+import { serveService, toResponse } from './api.ts'
+import { type App, type Bindings, type Environment, type Exchange, pathOf, type ServerDeps } from './environment.ts'
 import { serveIdentityStore } from './identity-store.ts'
 import type { Application } from './node.ts'
 import { pages } from './pages/routes/routes.ts'
-import { routeApi } from './routing.ts'
+import { createApi, type Serve } from './routing.ts'
 
 /** Puts the application together. */
 export function createApp(server: ServerDeps): Application {
@@ -62,32 +63,55 @@ export function createApp(server: ServerDeps): Application {
     getCallerIdentity: ({ caller }) => getCallerIdentity(deps, caller),
   })
 
+  const api = createApi({ rest: [oidc, portal, standard], query: callerIdentity, target: serveIdentityStore(server) })
+
   app.use(async (context, next) => {
     const started = performance.now()
     const raw = context.env?.raw ?? (await rawOf(context.req.raw))
-    context.set('raw', raw)
-    context.set('requestId', randomUUID())
-    context.set('now', server.clock())
-    context.set('log', {})
-    await next()
-    server.logger.info(
-      {
-        requestId: context.var.requestId,
-        method: raw.method,
-        // Never the query: codes and tokens travel there.
-        path: withoutTokens(pathOf(raw)),
-        status: context.res.status,
-        ms: Math.round((performance.now() - started) * 10) / 10,
-        peer: raw.peerAddress,
-        ...context.var.log,
-      },
-      'request',
-    )
+    const exchange = begin(server, raw)
+    for (const name of ['raw', 'requestId', 'now', 'log'] as const) context.set(name, exchange[name])
+    const serve = api.find(raw, context.env?.fault)
+    if (serve === undefined) await next()
+    else context.res = toResponse(await serve(exchange))
+    logRequest(server, exchange, context.res.status, started)
   })
-  routeApi(app, { rest: [oidc, portal, standard], query: callerIdentity, target: serveIdentityStore(server) })
   pages(app, server, oidc)
-  app.onError((error, context) => oidc.refuse(error, context))
-  return { fetch: (request: Request, bindings?: Bindings) => app.fetch(request, bindings ?? {}) }
+  app.onError((error, context) => toResponse(oidc.refuse(error, context.var)))
+  return {
+    fetch: (request: Request, bindings?: Bindings) => app.fetch(request, bindings ?? {}),
+    answer(raw, fault) {
+      const serve = api.find(raw, fault)
+      return serve && answer(server, serve, raw)
+    },
+  }
+}
+
+async function answer(server: ServerDeps, serve: Serve, raw: RawRequest): Promise<WireResponse> {
+  const started = performance.now()
+  const exchange = begin(server, raw)
+  const answered = await serve(exchange)
+  logRequest(server, exchange, answered.status, started)
+  return answered
+}
+
+function begin(server: ServerDeps, raw: RawRequest): Exchange {
+  return { raw, requestId: randomUUID(), now: server.clock(), log: {} }
+}
+
+function logRequest({ logger }: ServerDeps, { requestId, raw, log }: Exchange, status: number, started: number): void {
+  logger.info(
+    {
+      requestId,
+      method: raw.method,
+      // Never the query: codes and tokens travel there.
+      path: withoutTokens(pathOf(raw)),
+      status,
+      ms: Math.round((performance.now() - started) * 10) / 10,
+      peer: raw.peerAddress,
+      ...log,
+    },
+    'request',
+  )
 }
 
 // For whoever mounts the application without our listener. What a Request does not tell any more cannot be checked.

@@ -12,8 +12,8 @@ export type Bindings = {
   fault?: RequestFault | undefined
 }
 
-/** What the first middleware learns, once. */
-export type Variables = {
+/** A request in hand: what is learnt of it once, before anything is decided. */
+export type Exchange = {
   raw: RawRequest
   requestId: string
   /** The one clock reading of the request, epoch milliseconds. */
@@ -22,7 +22,7 @@ export type Variables = {
   log: Record<string, unknown>
 }
 
-export type Environment = { Bindings: Bindings; Variables: Variables }
+export type Environment = { Bindings: Bindings; Variables: Exchange }
 export type App = Hono<Environment>
 export type RequestContext = Context<Environment>
 
@@ -43,7 +43,7 @@ export type ServerDeps = {
 /** A header by name, without regard to case, from what came off the socket. */
 export function rawHeader(raw: RawRequest, name: string): string | undefined {
   const wanted = name.toLowerCase()
-  return raw.headers.find(([each]) => each.toLowerCase() === wanted)?.[1]
+  return raw.headers.find(([each]) => each.length === wanted.length && each.toLowerCase() === wanted)?.[1]
 }
 
 /** The path of a request-target. */

@@ -1,17 +1,26 @@
 /**
- * The way from sockets to the application: reads a request whole, within limits and deadlines, and hands on both the raw
- * form and a `Request`. A forwarded address counts only from a proxy that the settings name.
+ * The way from sockets to the application: reads a request whole, within limits and deadlines, and hands its raw form to
+ * the API, or, where it is none of the API's, that and a `Request` to the pages. A forwarded address counts only from a proxy
+ * that the settings name.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { type AddressInfo, BlockList, isIP } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
+import type { WireResponse } from 'ssooidc/protocol'
 import type { RawRequest } from '../protocol/raw-request.ts'
 import type { Bindings, RequestFault } from './environment.ts'
 import { faultOf } from './raw-checks.ts'
 
 /** Anything that answers requests. */
-export type Application = { fetch(request: Request, bindings?: Bindings): Response | Promise<Response> }
+export type Application = {
+  fetch(request: Request, bindings?: Bindings): Response | Promise<Response>
+  /**
+   * Answers what needs no `Request`, and whatever may not be made one; undefined otherwise. An application without it sees,
+   * in place of a request with a fault, one to an address where nothing is.
+   */
+  answer?(raw: RawRequest, fault: RequestFault | undefined): Promise<WireResponse> | undefined
+}
 
 /** A certificate, with those that vouch for it, and its key; both PEM. */
 export type Certificate = { cert: string; key: string }
@@ -80,7 +89,7 @@ export async function listen(app: Application, options: ListenOptions): Promise<
 
 function requestListener(app: Application, options: ListenOptions) {
   const limit = options.maxBodyBytes ?? MAX_BODY_BYTES
-  const proxies = blockList(options.trustedProxies ?? [])
+  const proxies = options.trustedProxies?.length ? blockList(options.trustedProxies) : undefined
   const bindings = new WeakMap<IncomingMessage, Bindings>()
   const answer = getRequestListener((request, env) => {
     const { incoming } = env as { incoming: IncomingMessage } // what the adapter gives for HTTP/1.1
@@ -101,8 +110,10 @@ function requestListener(app: Application, options: ListenOptions) {
     const tooLarge: RequestFault = { kind: 'tooLarge', description: `The request body is larger than ${limit} bytes.` }
     // Which reading of a malformed request the body belongs to is anybody's guess, so that is said first.
     const fault = faultOf(raw, incoming.httpVersion) ?? (body === 'too-large' ? tooLarge : undefined)
-    bindings.set(incoming, { raw, fault })
+    const answered = app.answer?.(raw, fault)
+    if (answered !== undefined) return send(outgoing, await answered, fault)
     if (fault !== undefined) return refuse(app, { raw, fault }, outgoing)
+    bindings.set(incoming, { raw, fault })
     await answer(incoming, outgoing)
   }
   // One request that cannot be answered must never take the others down with it.
@@ -110,14 +121,25 @@ function requestListener(app: Application, options: ListenOptions) {
     void handle(incoming, outgoing).catch(() => outgoing.destroy())
 }
 
-// What must not be parsed is not: the application sees where the complaint belongs, and nothing else.
+// What must not be parsed is not.
 async function refuse(app: Application, bindings: Bindings, outgoing: ServerResponse): Promise<void> {
   const response = await app.fetch(new Request('http://refused.invalid/'), bindings)
+  const headers = Object.fromEntries(response.headers)
+  send(outgoing, { status: response.status, headers, body: await response.text() }, bindings.fault)
+}
+
+function send(
+  outgoing: ServerResponse,
+  { status, headers, body }: WireResponse,
+  fault: RequestFault | undefined,
+): void {
+  const lines = Object.entries(headers).flat()
+  // 204 says by itself that nothing follows. @see https://www.rfc-editor.org/rfc/rfc9110#section-8.6
+  if (status !== 204) lines.push('Content-Length', String(Buffer.byteLength(body)))
   // After a body that is only too large the connection stays: closed at once, it would take the answer with it.
-  if (bindings.fault?.kind === 'malformed') outgoing.setHeader('Connection', 'close')
-  outgoing.statusCode = response.status
-  outgoing.setHeaders(response.headers)
-  outgoing.end(await response.text())
+  if (fault?.kind === 'malformed') lines.push('Connection', 'close')
+  outgoing.writeHead(status, lines)
+  outgoing.end(body)
 }
 
 const nothing = new Uint8Array()
@@ -150,7 +172,7 @@ function pairs(rawHeaders: readonly string[]): [string, string][] {
 }
 
 // The last address that a trusted proxy saw and that is not itself a trusted proxy. What stands before it is hearsay.
-function peerAddress(incoming: IncomingMessage, proxies: BlockList): string {
+function peerAddress(incoming: IncomingMessage, proxies: BlockList | undefined): string {
   const peer = plain(incoming.socket.remoteAddress ?? '')
   if (!contains(proxies, peer)) return peer
   const forwarded = [incoming.headers['x-forwarded-for'] ?? []].flat().join(',').split(',')
@@ -165,7 +187,8 @@ function plain(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '')
 }
 
-function contains(list: BlockList, address: string): boolean {
+function contains(list: BlockList | undefined, address: string): boolean {
+  if (list === undefined) return false
   const family = isIP(address)
   return family !== 0 && list.check(address, family === 4 ? 'ipv4' : 'ipv6')
 }

@@ -51,6 +51,17 @@ function sentence(
   return undefined
 }
 
+/** Hosts that were found good: one server is called by few names, and reading a URL costs as much as all else here. */
+const goodHosts = new Set<string>()
+const MOST_GOOD_HOSTS = 100
+
 function isHost(text: string): boolean {
+  if (goodHosts.has(text)) return true
+  if (!readsAsHost(text)) return false
+  if (goodHosts.size < MOST_GOOD_HOSTS) goodHosts.add(text)
+  return true
+}
+
+function readsAsHost(text: string): boolean {
   return /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i.test(text) && URL.canParse(`http://${text}/`)
 }

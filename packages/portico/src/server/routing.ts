@@ -1,11 +1,12 @@
 /**
  * From a request to the service and operation that it is for, by the contract's paths. Paths are exact: no case folding, no
- * trailing slash. Whatever matches no operation is refused in the form of the service that is nearest.
+ * trailing slash, no other spelling. Whatever matches no operation is refused in the form of the service that is nearest.
  */
-import type { Operation } from 'ssooidc/protocol'
+import type { Operation, WireResponse } from 'ssooidc/protocol'
 import { operationOf, TARGET_HEADER } from '../protocol/aws-json.ts'
-import type { Served } from './api.ts'
-import { type App, pathOf, queryOf, type RequestContext, rawHeader } from './environment.ts'
+import type { RawRequest } from '../protocol/raw-request.ts'
+import { type Served, toResponse } from './api.ts'
+import { type Exchange, pathOf, queryOf, type RequestContext, type RequestFault, rawHeader } from './environment.ts'
 
 /** The services by how their requests are recognised. */
 export type Services = {
@@ -17,88 +18,100 @@ export type Services = {
   readonly target: Served
 }
 
-type Route = { served: Served; operation: Operation }
+/** What answers a request, once it is known whose it is. */
+export type Serve = (exchange: Exchange) => WireResponse | Promise<WireResponse>
 
-/** Adds the API to the application. */
-export function routeApi(app: App, services: Services): void {
+/** The API, as one question. */
+export type Api = {
+  /** What answers this request; undefined when it is none of the API's. */
+  find(raw: RawRequest, fault?: RequestFault): Serve | undefined
+}
+
+/** The operations of one path, those that ask most of the query first. */
+type Route = { served: Served; operation: Operation; fixed: readonly [string, string][] }
+
+/** Puts the services behind their paths. */
+export function createApi(services: Services): Api {
   const routes = new Map<string, Route[]>()
   for (const served of services.rest)
-    for (const operation of Object.values(served.service.operations))
-      routes.set(operation.path, [...(routes.get(operation.path) ?? []), { served, operation }])
-
-  app.use(async (context, next) => {
-    const fault = context.env?.fault
-    if (fault === undefined) return next()
-    const served = nearest(context, routes, services)
-    const { edge } = served.service
-    const Refusal = fault.kind === 'tooLarge' ? edge.tooLarge : edge.malformed
-    return served.refuse(new Refusal(fault.description), context)
-  })
-  for (const [path, candidates] of routes) app.all(path, (context) => dispatch(context, candidates))
-  app.post('/', (context) =>
-    targetOf(context) === undefined ? serveQuery(context, services.query) : serveTarget(context, services.target),
-  )
-  app.options('/', (context) => preflight(context, 'POST'))
+    for (const operation of Object.values(served.service.operations)) {
+      const route = { served, operation, fixed: Object.entries(operation.fixedQuery ?? {}) }
+      const others = routes.get(operation.path) ?? []
+      routes.set(
+        operation.path,
+        [...others, route].sort((a, b) => b.fixed.length - a.fixed.length),
+      )
+    }
+  return {
+    find(raw, fault) {
+      const path = pathOf(raw)
+      if (fault !== undefined) return refusal(nearest(raw, path, routes, services), fault)
+      const candidates = routes.get(path)
+      if (candidates !== undefined) return dispatch(raw, candidates)
+      if (path !== '/') return undefined
+      if (raw.method === 'OPTIONS') return () => preflight(raw, 'POST')
+      if (raw.method !== 'POST') return undefined
+      return targetOf(raw) === undefined ? serveQuery(raw, services.query) : serveTarget(raw, services.target)
+    },
+  }
 }
 
 /** Answers what matched nothing, for a program. */
 export function refuseUnknown(served: Served, context: RequestContext): Response {
-  return served.refuse(new served.service.edge.unknownOperation('There is nothing at this path.'), context)
+  const { unknownOperation } = served.service.edge
+  return toResponse(served.refuse(new unknownOperation('There is nothing at this path.'), context.var))
 }
 
-function dispatch(context: RequestContext, candidates: readonly Route[]): Response | Promise<Response> {
-  const { raw } = context.var
+function refusal(served: Served, { kind, description }: RequestFault): Serve {
+  const { edge } = served.service
+  const Refusal = kind === 'tooLarge' ? edge.tooLarge : edge.malformed
+  return (exchange) => served.refuse(new Refusal(description), exchange)
+}
+
+function dispatch(raw: RawRequest, candidates: readonly Route[]): Serve {
   const query = new URLSearchParams(queryOf(raw))
-  const found = candidates
-    .filter(({ operation }) => operation.method === raw.method)
-    .sort((a, b) => fixedMembers(b.operation).length - fixedMembers(a.operation).length)
-    .find(({ operation }) => fixedMembers(operation).every(([name, value]) => query.get(name) === value))
-  if (found !== undefined) return found.served.serve(found.operation, context)
+  const found = candidates.find(
+    ({ operation, fixed }) =>
+      operation.method === raw.method && fixed.every(([name, value]) => query.get(name) === value),
+  )
+  if (found !== undefined) return (exchange) => found.served.serve(found.operation, exchange)
   const methods = [...new Set(candidates.map(({ operation }) => operation.method))].join(', ')
-  if (raw.method === 'OPTIONS') return preflight(context, methods)
+  if (raw.method === 'OPTIONS') return () => preflight(raw, methods)
   const served = candidates[0]?.served
   if (served === undefined) throw new Error('a path without an operation')
-  const response = served.refuse(new served.service.edge.methodNotAllowed(`Use ${methods}.`), context)
-  response.headers.set('Allow', methods)
-  return response
+  return (exchange) => {
+    const answer = served.refuse(new served.service.edge.methodNotAllowed(`Use ${methods}.`), exchange)
+    return { ...answer, headers: { ...answer.headers, Allow: methods } }
+  }
 }
 
-function fixedMembers(operation: Operation): [string, string][] {
-  return Object.entries(operation.fixedQuery ?? {})
-}
-
-function serveQuery(context: RequestContext, served: Served): Response | Promise<Response> {
-  const { raw } = context.var
-  const action = new URLSearchParams(new TextDecoder().decode(raw.body)).getAll('Action')
+function serveQuery({ body }: RawRequest, served: Served): Serve {
+  const action = new URLSearchParams(new TextDecoder().decode(body)).getAll('Action')
   const operation = Object.values(served.service.operations).find(
     ({ name }) => action.length === 1 && action[0] === name,
   )
-  if (operation === undefined)
-    return served.refuse(
-      new served.service.edge.unknownOperation('Action must name an operation of this service, once.'),
-      context,
-    )
-  return served.serve(operation, context)
-}
-
-function targetOf(context: RequestContext): string | undefined {
-  return rawHeader(context.var.raw, TARGET_HEADER)
-}
-
-function serveTarget(context: RequestContext, served: Served): Response | Promise<Response> {
-  const operation = operationOf(served.service, targetOf(context) ?? '')
-  if (operation !== undefined) return served.serve(operation, context)
+  if (operation !== undefined) return (exchange) => served.serve(operation, exchange)
   const { unknownOperation } = served.service.edge
-  return served.refuse(
-    new unknownOperation(`${TARGET_HEADER} must name an operation of a service that is here.`),
-    context,
-  )
+  return (exchange) =>
+    served.refuse(new unknownOperation('Action must name an operation of this service, once.'), exchange)
+}
+
+function targetOf(raw: RawRequest): string | undefined {
+  return rawHeader(raw, TARGET_HEADER)
+}
+
+function serveTarget(raw: RawRequest, served: Served): Serve {
+  const operation = operationOf(served.service, targetOf(raw) ?? '')
+  if (operation !== undefined) return (exchange) => served.serve(operation, exchange)
+  const { unknownOperation } = served.service.edge
+  return (exchange) =>
+    served.refuse(new unknownOperation(`${TARGET_HEADER} must name an operation of a service that is here.`), exchange)
 }
 
 // Anybody may call the API from a page: it takes no cookies.
-function preflight(context: RequestContext, methods: string): Response {
-  const asked = rawHeader(context.var.raw, 'access-control-request-headers')
-  return new Response(null, {
+function preflight(raw: RawRequest, methods: string): WireResponse {
+  const asked = rawHeader(raw, 'access-control-request-headers')
+  return {
     status: 204,
     headers: {
       'Access-Control-Allow-Origin': '*',
@@ -106,15 +119,19 @@ function preflight(context: RequestContext, methods: string): Response {
       'Access-Control-Allow-Headers': asked ?? '*',
       'Access-Control-Max-Age': '86400',
     },
-  })
+    body: '',
+  }
 }
 
-function nearest(context: RequestContext, routes: ReadonlyMap<string, Route[]>, services: Services): Served {
-  const path = pathOf(context.var.raw)
+function nearest(
+  raw: RawRequest,
+  path: string,
+  routes: ReadonlyMap<string, readonly Route[]>,
+  services: Services,
+): Served {
   const exact = routes.get(path)?.[0]?.served
   if (exact !== undefined) return exact
-  if (path === '/' && context.var.raw.method === 'POST')
-    return targetOf(context) === undefined ? services.query : services.target
+  if (path === '/' && raw.method === 'POST') return targetOf(raw) === undefined ? services.query : services.target
   const root = `/${path.split('/')[1] ?? ''}`
   const kin = [...routes].find(([each]) => each === root || each.startsWith(`${root}/`))?.[1][0]
   const fallback = services.rest[0]
