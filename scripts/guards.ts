@@ -28,6 +28,7 @@ const registration = 'test/registration.test.ts'
 const raw = 'test/raw-requests.test.ts'
 const races = 'test/races.test.ts'
 const standard = 'test/standard-endpoints.test.ts'
+const introspection = 'test/introspection.test.ts'
 const factors = 'test/second-factors.test.ts'
 const passkeys = 'test/passkeys.test.ts'
 
@@ -847,7 +848,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'ask about the tokens of another client',
-    file: `${core}/oauth2/tokens-in-use.ts`,
+    file: `${core}/oauth2/introspection.ts`,
     guard: 'if (found?.clientHash !== client.hash) return { active: false }',
     without: 'if (found === undefined) return { active: false }',
     test: standard,
@@ -855,7 +856,7 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'end the session of another client',
-    file: `${core}/oauth2/tokens-in-use.ts`,
+    file: `${core}/oauth2/revocation.ts`,
     guard:
       "if (session.clientHash !== client.hash) throw new InvalidRequestException('The token was given to another client.')",
     without: '',
@@ -864,12 +865,36 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'ask about tokens without any secret',
-    file: `${core}/oauth2/tokens-in-use.ts`,
+    file: `${core}/oauth2/introspection.ts`,
     guard:
       "if (client.withoutSecret) throw new UnauthorizedClientException('Only a client that has a secret may ask.')",
     without: '',
     test: standard,
     named: 'a question about tokens by a client without a secret',
+  },
+  {
+    what: 'ask about the tokens of others by the name of a resource server alone',
+    file: `${core}/oauth2/resource-servers.ts`,
+    guard: "if (mac === undefined || !sealer.verifyMac('resource-server', id, mac))",
+    without: 'if (false)',
+    test: introspection,
+    named: 'needs its own secret',
+  },
+  {
+    what: 'be told of tokens and scopes that are for another service',
+    file: `${core}/oauth2/introspection.ts`,
+    guard: 'found?.scopes.filter((scope) => server.scopes.includes(scope)) ?? []',
+    without: 'found?.scopes ?? []',
+    test: introspection,
+    named: 'learns of no other scope than its own, and of no token that has none of these',
+  },
+  {
+    what: 'learn from a refresh token what only its client may know',
+    file: `${core}/oauth2/introspection.ts`,
+    guard: "if (found?.kind !== 'access' || scopes.length === 0)",
+    without: 'if (found === undefined || scopes.length === 0)',
+    test: introspection,
+    named: 'is told the same of nonsense, of a refresh token, and of tokens that have ended',
   },
   {
     what: 'learn who a person is without the scope for it',

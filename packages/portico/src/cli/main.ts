@@ -119,6 +119,26 @@ withSettings(application.command('access-key'), ['data'])
     await printAccessKey(resolve(given).values, name)
   })
 
+const resourceServer = program
+  .command('resource-server')
+  .description('look after the services that ask about access tokens')
+
+withSettings(resourceServer.command('list'), ['data'])
+  .description('list resource servers and the scopes that each is told of')
+  .option('--json', 'as JSON')
+  .action(async (given: Given) => {
+    const { listResourceServers } = await import('./commands/resource-server.ts')
+    await listResourceServers(resolve(given).values, { json: given.json === true })
+  })
+
+withSettings(resourceServer.command('secret'), ['data'])
+  .description('print the client id and the secret of a resource server')
+  .argument('<name>', 'the name that the organization file gives it')
+  .action(async (name: string, given: Given) => {
+    const { printSecret } = await import('./commands/resource-server.ts')
+    await printSecret(resolve(given).values, name)
+  })
+
 withSettings(program.command('settings'), settingNames)
   .description('show every setting, its value and where it came from')
   .option('--json', 'as JSON')

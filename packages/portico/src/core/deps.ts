@@ -13,6 +13,7 @@ import type { Random } from './keys/random.ts'
 import type { Sealer } from './keys/sealing.ts'
 import type { SigningKeys } from './keys/signing-keys.ts'
 import type { RateLimits } from './limits/rate-limits.ts'
+import type { Introspections } from './oauth2/introspections.ts'
 import type { Mailer } from './people/mail.ts'
 import type { Revocations } from './sessions/revocations.ts'
 import type { SessionUses } from './sessions/session-uses.ts'
@@ -70,6 +71,7 @@ export type Deps = {
   readonly rateLimits: RateLimits
   readonly auditQueue: AuditQueue
   readonly sessionUses: SessionUses
+  readonly introspections: Introspections
 }
 
 /** Where a request came from, for limits and audit. */

@@ -16,6 +16,7 @@ import type { Random } from './keys/random.ts'
 import { createSealer, type Sealer } from './keys/sealing.ts'
 import { createSigningKeys } from './keys/signing-keys.ts'
 import { createRateLimits } from './limits/rate-limits.ts'
+import { createIntrospections } from './oauth2/introspections.ts'
 import type { Mailer } from './people/mail.ts'
 import { createRevocations } from './sessions/revocations.ts'
 import { createSessionUses } from './sessions/session-uses.ts'
@@ -94,6 +95,7 @@ export async function openInstance(foundation: Foundation): Promise<Deps> {
     rateLimits: createRateLimits(),
     auditQueue: createAuditQueue(storage),
     sessionUses: createSessionUses(storage),
+    introspections: createIntrospections(),
   }
 }
 

@@ -42,9 +42,6 @@ export const AUTH_METHODS = { basic: 'client_secret_basic', post: 'client_secret
 /** What a person's identity is told by, and what opens the access portal's API. */
 export const SCOPES = ['openid', 'profile', 'email', 'offline_access', 'sso:account:access'] as const
 
-/** The registered names of tokens. @see https://www.rfc-editor.org/rfc/rfc7009#section-2.1 */
-export const TOKEN_TYPES = { access: 'access_token', refresh: 'refresh_token' } as const
-
 const HOUR = 3_600
 
 export const deviceAuthorization = operation({
@@ -129,6 +126,7 @@ export const introspect = operation({
     exp: optional(integer()),
     auth_time: optional(integer()),
     sid: optional(string()),
+    aud: optional(string()),
   },
   errors: [InvalidClientException, UnauthorizedClientException],
 })

@@ -19,9 +19,10 @@ import { withoutTokens } from '../core/keys/opaque-token.ts'
 import { authorizeDevice } from '../core/oauth2/device-authorization.ts'
 import { describeServer, listPublicKeys } from '../core/oauth2/discovery.ts'
 import { describePerson } from '../core/oauth2/identity.ts'
+import { introspectToken } from '../core/oauth2/introspection.ts'
 import { registerDynamically } from '../core/oauth2/register.ts'
+import { revokeToken } from '../core/oauth2/revocation.ts'
 import { exchangeToken } from '../core/oauth2/token.ts'
-import { introspectToken, revokeToken } from '../core/oauth2/tokens-in-use.ts'
 import { oauth2 } from '../protocol/oauth2.ts'
 import type { RawRequest } from '../protocol/raw-request.ts'
 import { sts } from '../protocol/sts.ts'
@@ -52,7 +53,7 @@ export function createApp(server: ServerDeps): Application {
     deviceAuthorization: ({ input, call, now }) => authorizeDevice(deps, input, call, now),
     token: ({ input, call, now }) => exchangeToken(deps, input, call, now),
     revoke: ({ input, call, now }) => revokeToken(deps, input, call, now),
-    introspect: ({ input, now }) => introspectToken(deps, input, now),
+    introspect: ({ input, call, now }) => introspectToken(deps, input, call, now),
     register: ({ input, call, now }) => registerDynamically(deps, input, call, now),
     userInfo: ({ caller }) => describePerson(caller),
     openidConfiguration: () => describeServer(deps),

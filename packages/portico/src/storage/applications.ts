@@ -1,6 +1,6 @@
 /**
- * Applications, the issuers that they trust, and what their sessions and the directory's readers ask of storage: one part of
- * the contract in `storage.ts`.
+ * Applications, the issuers that they trust, resource servers, and what their sessions and the directory's readers ask of
+ * storage: one part of the contract in `storage.ts`.
  */
 import type { AuditEvent, NewSession, Session, User } from './storage.ts'
 
@@ -53,6 +53,20 @@ export type OrganizationTokenIssuer = {
   identityStoreAttributePath: string
 }
 
+/** A service that is shown access tokens which other programs were given, and asks what they are for. */
+export type ResourceServer = {
+  /** UUID. */
+  id: string
+} & OrganizationResourceServer
+
+/** A resource server, as an organization describes it. */
+export type OrganizationResourceServer = {
+  /** Its client id, too. */
+  name: string
+  /** It is told of tokens that have one of these, and of these scopes only. */
+  scopes: readonly string[]
+}
+
 /** What an application's session begins with, beside what its creation decides. */
 export type SessionOwner = Pick<
   Session,
@@ -71,10 +85,11 @@ export type Page = { after: string; limit: number }
 
 /** What applications, and the readers of the directory, ask. */
 export interface ApplicationTransitions {
-  /** Every application and every issuer, by name. */
+  /** Every application, every issuer and every resource server, by name. */
   readApplications(input: Record<never, never>): {
     applications: readonly Application[]
     trustedTokenIssuers: readonly TrustedTokenIssuer[]
+    resourceServers: readonly ResourceServer[]
   }
   /**
    * Makes a session. With an assertion, only if nobody used it before: of any number of callers at once, exactly one gets

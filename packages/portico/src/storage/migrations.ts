@@ -14,6 +14,7 @@ import { endings } from './migrations/3-endings.ts'
 import { applications } from './migrations/4-applications.ts'
 import { deviceFlow } from './migrations/5-device-flow.ts'
 import { auditChain } from './migrations/6-audit-chain.ts'
+import { resourceServers } from './migrations/7-resource-servers.ts'
 import type { Database } from './schema.ts'
 
 /** What a migration may have to know of the engine that it runs on. */
@@ -75,4 +76,5 @@ const migrations: readonly Migration[] = [
   applications,
   deviceFlow,
   auditChain,
+  resourceServers,
 ]

@@ -57,6 +57,7 @@ export type Database = {
   /** `definition` is JSON: everything that an organization says of it beside its name. */
   applications: { id: string; name: string; definition: string }
   trustedTokenIssuers: { id: string; name: string; definition: string }
+  resourceServers: { id: string; name: string; definition: string }
   /** Assertions that made a session, by a hash of issuer and `jti`, until they are over. */
   usedAssertions: { key: string; expiresAt: number }
   /** Values are JSON. */

@@ -12,7 +12,12 @@
  * Not its job: rules. What a person may do, how long a token lives and what an error is called is decided in `core`.
  */
 import type { AdministrationTransitions } from './administration.ts'
-import type { ApplicationTransitions, OrganizationApplication, OrganizationTokenIssuer } from './applications.ts'
+import type {
+  ApplicationTransitions,
+  OrganizationApplication,
+  OrganizationResourceServer,
+  OrganizationTokenIssuer,
+} from './applications.ts'
 import type { AuditLogTransitions } from './audit-log.ts'
 import type { FactorTransitions } from './factors.ts'
 import type { KeyTransitions } from './keys.ts'
@@ -23,7 +28,9 @@ export type {
   Group,
   Membership,
   OrganizationApplication,
+  OrganizationResourceServer,
   OrganizationTokenIssuer,
+  ResourceServer,
   TrustedTokenIssuer,
 } from './applications.ts'
 export type { ChosenCredentials, Factors, Passkey, PersonLink, Totp } from './factors.ts'
@@ -262,9 +269,10 @@ export type Organization = {
   accounts: readonly { id: string; name: string; email: string | null; broker: string }[]
   permissionSets: readonly OrganizationPermissionSet[]
   assignments: readonly OrganizationAssignment[]
-  /** Only there when there are any; so are issuers. */
+  /** Only there when there are any; so are issuers and resource servers. */
   applications?: readonly OrganizationApplication[]
   trustedTokenIssuers?: readonly OrganizationTokenIssuer[]
+  resourceServers?: readonly OrganizationResourceServer[]
   settings: Readonly<Record<string, unknown>>
 }
 

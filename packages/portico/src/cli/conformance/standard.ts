@@ -9,7 +9,7 @@ import {
   SlowDownException,
   UnsupportedGrantTypeException,
 } from 'ssooidc/protocol/sso-oidc'
-import { authorizationServerMetadata, openidConfiguration, TOKEN_TYPES } from '../../protocol/oauth2.ts'
+import { authorizationServerMetadata, openidConfiguration } from '../../protocol/oauth2.ts'
 import { type Check, demand, NotApplicable } from './check.ts'
 import { type Answer, pause, type Target } from './target.ts'
 
@@ -264,7 +264,7 @@ export const standard: readonly Check[] = [
       if (typeof refresh_token !== 'string') throw new NotApplicable('the client got no refresh token')
       const address = await endpoint(target, 'revocation_endpoint')
       for (const time of ['first', 'second']) {
-        const form = { ...(await client(target)), token: refresh_token, token_type_hint: TOKEN_TYPES.refresh }
+        const form = { ...(await client(target)), token: refresh_token, token_type_hint: 'refresh_token' }
         const { status } = await target.send(address, { form })
         demand(status === 200, `the ${time} revocation was answered ${status}`)
       }

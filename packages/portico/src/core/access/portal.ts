@@ -31,12 +31,18 @@ const LONGEST_PAGE = 100
 /** Who holds an access token, and what they may reach now. */
 export type Holder = { readonly claims: AccessTokenClaims; readonly reach: Reach }
 
-/** Whoever an access token speaks for now; undefined when it is not ours, has expired, or what it stands on has ended. */
+/** Whoever comes with an access token, which is a use of its session; undefined as for `readHolder`. */
 export async function holderOf(deps: Deps, token: string, now: number): Promise<Holder | undefined> {
+  const holder = await readHolder(deps, token, now)
+  if (holder !== undefined) deps.sessionUses.note(holder.claims.sessionId, now)
+  return holder
+}
+
+/** Whoever an access token speaks for now; undefined when it is not ours, has expired, or what it stands on has ended. */
+export async function readHolder(deps: Deps, token: string, now: number): Promise<Holder | undefined> {
   const claims = openAccessToken(deps, token)
   const reach = claims && (await deps.access.of(claims.userId, now))
   if (!reach || refusal(reach.user, claims, deps.revocations, now) !== undefined) return undefined
-  deps.sessionUses.note(claims.sessionId, now)
   return { claims, reach }
 }
 

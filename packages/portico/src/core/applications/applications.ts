@@ -7,7 +7,7 @@
  *
  * @see https://docs.aws.amazon.com/singlesignon/latest/userguide/trustedidentitypropagation.html
  */
-import type { Application, Instance, Storage, TrustedTokenIssuer } from '../../storage/storage.ts'
+import type { Application, Instance, ResourceServer, Storage, TrustedTokenIssuer } from '../../storage/storage.ts'
 import type { Client } from '../clients/client-authentication.ts'
 import { clientHash } from '../clients/client-registration.ts'
 import type { Deps } from '../deps.ts'
@@ -20,6 +20,7 @@ export type Applications = {
   /** The application whose sessions and tokens carry this client hash. */
   findByHash(hash: string): Application | undefined
   findIssuer(name: string): TrustedTokenIssuer | undefined
+  findResourceServer(name: string): ResourceServer | undefined
   /** Whose access key this is, when some application knows it as an actor. */
   findAccessKey(accessKeyId: string): AccessKeyPrincipal | undefined
   arnOf(application: Application): string
@@ -39,6 +40,7 @@ export function createApplications(
   let byArn = new Map<string, Application>()
   let byHash = new Map<string, Application>()
   let issuers = new Map<string, TrustedTokenIssuer>()
+  let resourceServers = new Map<string, ResourceServer>()
   let accessKeys = new Map<string, AccessKeyPrincipal>()
   const arnOf = ({ id }: Application) =>
     `arn:${partition}:sso::${instanceAccount(instance)}:application/${instance.instanceId}/${id}`
@@ -46,13 +48,15 @@ export function createApplications(
     find: (arn) => byArn.get(arn),
     findByHash: (hash) => byHash.get(hash),
     findIssuer: (name) => issuers.get(name),
+    findResourceServer: (name) => resourceServers.get(name),
     findAccessKey: (accessKeyId) => accessKeys.get(accessKeyId),
     arnOf,
     async load() {
-      const { applications, trustedTokenIssuers } = await storage.readApplications({})
+      const { applications, trustedTokenIssuers, ...read } = await storage.readApplications({})
       byArn = new Map(applications.map((application) => [arnOf(application), application]))
       byHash = new Map(applications.map((application) => [clientHash(arnOf(application)), application]))
       issuers = new Map(trustedTokenIssuers.map((issuer) => [issuer.name, issuer]))
+      resourceServers = new Map(read.resourceServers.map((server) => [server.name, server]))
       const names = applications.flatMap(({ actors }) => actors.flatMap(({ accessKey }) => accessKey ?? []))
       accessKeys = new Map(
         names.map((name) => [

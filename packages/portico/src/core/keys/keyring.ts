@@ -31,6 +31,7 @@ export const PURPOSES = [
   'recovery-code',
   'access-key',
   'identity-context',
+  'resource-server',
 ] as const
 
 /** One of `PURPOSES`. */

@@ -1,4 +1,7 @@
-/** Applications and trusted token issuers in an organization file: what they must be to everything else, and what they become. */
+/**
+ * Applications, trusted token issuers and resource servers in an organization file: what they must be to everything else, and
+ * what they become.
+ */
 
 import { GRANT_TYPES } from 'ssooidc/protocol/sso-oidc'
 import type { Organization, OrganizationApplication } from '../../storage/storage.ts'
@@ -25,22 +28,25 @@ export type Checks = {
   ): void
 }
 
-/** Reports what is wrong with the applications and issuers of a file, each by itself or beside everything else. */
-export function checkApplications({ applications, trustedTokenIssuers }: OrganizationFile, checks: Checks): void {
+/** Reports what is wrong with the applications, issuers and resource servers of a file, each by itself or beside everything else. */
+export function checkApplications(
+  { applications, trustedTokenIssuers, resourceServers }: OrganizationFile,
+  checks: Checks,
+): void {
   const { report, mustBeKnown } = checks
   for (const [index, { issuerUrl }] of trustedTokenIssuers.entries()) {
     const fault = checkIssuerUrl(issuerUrl)
     if (fault !== undefined) report(['trustedTokenIssuers', index, 'issuerUrl'], fault)
   }
+  for (const [index, { scopes }] of resourceServers.entries())
+    checkScopes(scopes, ['resourceServers', index, 'scopes'], checks)
   for (const [index, application] of applications.entries()) {
     const at = (...path: Path): Path => ['applications', index, ...path]
     for (const [entry, uri] of application.redirectUris.entries()) {
       const fault = checkRedirectUri(uri)
       if (fault !== undefined) report(at('redirectUris', entry), fault)
     }
-    for (const [entry, scope] of application.scopes.entries())
-      if (!isScope(scope))
-        report(at('scopes', entry), 'A scope is up to three words joined by colons, such as `reports:read`.')
+    checkScopes(application.scopes, at('scopes'), checks)
     if (application.grants.includes('authorization-code') && application.redirectUris.length === 0)
       report(at('grants'), 'The grant `authorization-code` needs `redirectUris`.')
     if (application.grants.includes('jwt-bearer') && application.trustedTokenIssuers.length === 0)
@@ -58,14 +64,15 @@ export function checkApplications({ applications, trustedTokenIssuers }: Organiz
   }
 }
 
-/** The applications and issuers of a file. `canonical` gives each name as its own entry writes it. */
+/** The applications, issuers and resource servers of a file. `canonical` gives each name as its own entry writes it. */
 export function toApplications(
-  { applications, trustedTokenIssuers }: OrganizationFile,
+  { applications, trustedTokenIssuers, resourceServers }: OrganizationFile,
   canonical: Record<'user' | 'group' | 'set' | 'issuer', (name: string) => string>,
-): Pick<Organization, 'applications' | 'trustedTokenIssuers'> {
+): Pick<Organization, 'applications' | 'trustedTokenIssuers' | 'resourceServers'> {
   return {
     ...(applications.length > 0 && { applications: applications.map((each) => toApplication(each, canonical)) }),
     ...(trustedTokenIssuers.length > 0 && { trustedTokenIssuers }),
+    ...(resourceServers.length > 0 && { resourceServers }),
   }
 }
 
@@ -107,6 +114,12 @@ function checkActor(
   if (!isRole && !isKey) report(path, 'An actor is an `account` with a `permissionSet`, or an `accessKey`.')
   if (account !== undefined) mustBeKnown('account', account, [...path, 'account'])
   if (permissionSet !== undefined) mustBeKnown('permission set', permissionSet, [...path, 'permissionSet'])
+}
+
+function checkScopes(scopes: readonly string[], path: Path, { report }: Checks): void {
+  for (const [entry, scope] of scopes.entries())
+    if (!isScope(scope))
+      report([...path, entry], 'A scope is up to three words joined by colons, such as `reports:read`.')
 }
 
 /** Keys that come over a network in clear are anybody's keys. */

@@ -13,6 +13,7 @@ export type Change = {
     | 'assignment'
     | 'trusted token issuer'
     | 'application'
+    | 'resource server'
     | 'setting'
   /** What it is called, for a person. */
   name: string
@@ -47,6 +48,7 @@ export function diffOrganization(current: Organization, wanted: Organization, { 
       said,
     ),
     ...diffNamed('application', current.applications ?? [], wanted.applications ?? [], nameOf, said),
+    ...diffNamed('resource server', current.resourceServers ?? [], wanted.resourceServers ?? [], nameOf, said),
     ...diffNamed('setting', settingsOf(current), settingsOf(wanted), (setting) => setting.name, describeSetting),
     ...Object.keys(current.settings)
       .filter((name) => !(name in wanted.settings))
@@ -70,6 +72,7 @@ export function unnamed(current: Organization, wanted: Organization): { kind: Ch
     ...left('permission set', current.permissionSets, wanted.permissionSets, (set) => set.name),
     ...left('trusted token issuer', current.trustedTokenIssuers ?? [], wanted.trustedTokenIssuers ?? [], nameOf),
     ...left('application', current.applications ?? [], wanted.applications ?? [], nameOf),
+    ...left('resource server', current.resourceServers ?? [], wanted.resourceServers ?? [], nameOf),
   ]
 }
 

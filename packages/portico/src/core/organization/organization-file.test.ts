@@ -117,21 +117,21 @@ describe('an organization file', () => {
       name: 'an unknown key at the top, and lists what is known when nothing is near',
       text: 'users: []\nfrobnicate: 1\n',
       problems: [
-        '2:1 `frobnicate` is not a known key. Known here: users, groups, accounts, permissionSets, assignments, trustedTokenIssuers, applications, settings.',
+        '2:1 `frobnicate` is not a known key. Known here: users, groups, accounts, permissionSets, assignments, trustedTokenIssuers, applications, resourceServers, settings.',
       ],
     },
     {
       name: 'keys that merely exist in JavaScript',
       text: '__proto__: { users: [] }\n',
       problems: [
-        '1:1 `__proto__` is not a known key. Known here: users, groups, accounts, permissionSets, assignments, trustedTokenIssuers, applications, settings.',
+        '1:1 `__proto__` is not a known key. Known here: users, groups, accounts, permissionSets, assignments, trustedTokenIssuers, applications, resourceServers, settings.',
       ],
     },
     {
       name: 'keys that every object of JavaScript has',
       text: 'constructor: 1\n',
       problems: [
-        '1:1 `constructor` is not a known key. Known here: users, groups, accounts, permissionSets, assignments, trustedTokenIssuers, applications, settings.',
+        '1:1 `constructor` is not a known key. Known here: users, groups, accounts, permissionSets, assignments, trustedTokenIssuers, applications, resourceServers, settings.',
       ],
     },
     {

@@ -36,7 +36,8 @@ export function parseOrganization(
 // ── What the members must be to one another ──────────────────────────────────────────────────────────────────────────
 
 function crossCheck(file: YamlFile<OrganizationFile>, brokers: readonly string[]): Problem[] {
-  const { users, groups, accounts, permissionSets, assignments, applications, trustedTokenIssuers } = file.value
+  const { users, groups, accounts, permissionSets, assignments, applications, trustedTokenIssuers, resourceServers } =
+    file.value
   const problems: Problem[] = []
   const report = (path: Path, message: string) => problems.push(file.problemAt(path, message))
 
@@ -120,6 +121,11 @@ function crossCheck(file: YamlFile<OrganizationFile>, brokers: readonly string[]
     'application',
     applications.map((application) => application.name),
     (index) => ['applications', index, 'name'],
+  )
+  unique(
+    'resource server',
+    resourceServers.map((server) => server.name),
+    (index) => ['resourceServers', index, 'name'],
   )
   const known = {
     user: userNames,

@@ -161,6 +161,12 @@ export const organizationFile = v.strictObject({
       idTokenAlgorithm: v.optional(v.picklist(['ES256', 'RS256'], 'Write `ES256` or `RS256` here.'), 'ES256'),
     }),
   ),
+  resourceServers: list(
+    v.strictObject({
+      name: plainName,
+      scopes: v.array(text(150), 'A list of scopes is expected here; `[]` for none.'),
+    }),
+  ),
   settings: v.optional(
     v.strictObject({
       sessionDuration: v.optional(duration(15 * MINUTE, 90 * DAY)),

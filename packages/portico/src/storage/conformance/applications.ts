@@ -22,24 +22,36 @@ const corporate = {
   identityStoreAttributePath: 'emails.value',
 }
 
-const withApplications = { ...anOrganization, applications: [reports], trustedTokenIssuers: [corporate] }
+const store = { name: 'store', scopes: ['reports:read'] }
+
+const withApplications = {
+  ...anOrganization,
+  applications: [reports],
+  trustedTokenIssuers: [corporate],
+  resourceServers: [store],
+}
 
 /** What is remembered of applications. */
 export function applications(check: Check): void {
-  check('applications and issuers are read as they were described, and get ids that stay', async (storage) => {
-    await apply(storage, withApplications)
-    const organization = await storage.readOrganization({})
-    assert.deepEqual(organization.applications, [reports])
-    assert.deepEqual(organization.trustedTokenIssuers, [corporate])
-    const before = await storage.readApplications({})
-    assert.match(String(before.applications[0]?.id), /^apl-[0-9a-f]{16}$/)
-    assert.match(String(before.trustedTokenIssuers[0]?.id), /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+  check(
+    'applications, issuers and resource servers are read as they were described, and get ids that stay',
+    async (storage) => {
+      await apply(storage, withApplications)
+      const organization = await storage.readOrganization({})
+      assert.deepEqual(organization.applications, [reports])
+      assert.deepEqual(organization.trustedTokenIssuers, [corporate])
+      assert.deepEqual(organization.resourceServers, [store])
+      const before = await storage.readApplications({})
+      assert.match(String(before.applications[0]?.id), /^apl-[0-9a-f]{16}$/)
+      assert.match(String(before.trustedTokenIssuers[0]?.id), /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
 
-    await apply(storage, { ...withApplications, applications: [{ ...reports, scopes: [] }] })
-    const after = await storage.readApplications({})
-    assert.deepEqual(after.applications, [{ ...reports, id: before.applications[0]?.id, scopes: [] }])
-    assert.deepEqual(after.trustedTokenIssuers, before.trustedTokenIssuers)
-  })
+      await apply(storage, { ...withApplications, applications: [{ ...reports, scopes: [] }] })
+      const after = await storage.readApplications({})
+      assert.deepEqual(after.applications, [{ ...reports, id: before.applications[0]?.id, scopes: [] }])
+      assert.deepEqual(after.trustedTokenIssuers, before.trustedTokenIssuers)
+      assert.deepEqual(after.resourceServers, before.resourceServers)
+    },
+  )
 
   check('applying the same applications again leaves no line in the log', async (storage) => {
     await apply(storage, withApplications)
@@ -52,6 +64,18 @@ export function applications(check: Check): void {
     await apply(storage)
     assert.deepEqual((await storage.readOrganization({})).applications, [reports])
   })
+
+  check(
+    'a resource server that an organization does not name stays, until what it names is all that there is',
+    async (storage) => {
+      await apply(storage, withApplications)
+      await apply(storage)
+      assert.deepEqual((await storage.readOrganization({})).resourceServers, [store])
+      await apply(storage, anOrganization, { revokedUntil: now, clientHashes: [], shutOut: true })
+      assert.equal((await storage.readOrganization({})).resourceServers, undefined)
+      assert.deepEqual((await storage.readApplications({})).resourceServers, [])
+    },
+  )
 
   check('an assertion begins one session, and is used then', async (storage) => {
     await apply(storage)

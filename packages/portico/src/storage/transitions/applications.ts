@@ -1,7 +1,7 @@
 /** Applications and the issuers that they trust: read as a whole, and the sessions that they begin. */
 
 import { sql } from 'kysely'
-import type { Application, TrustedTokenIssuer } from '../applications.ts'
+import type { Application, ResourceServer, TrustedTokenIssuer } from '../applications.ts'
 import { toUser } from '../schema.ts'
 import { appendAudit } from './audit.ts'
 import { beginSession } from './sessions.ts'
@@ -14,6 +14,9 @@ export const readApplications = read<'readApplications'>(
     ),
     trustedTokenIssuers: (await db.selectFrom('trustedTokenIssuers').selectAll().orderBy('name').execute()).map(
       toDefined<TrustedTokenIssuer>,
+    ),
+    resourceServers: (await db.selectFrom('resourceServers').selectAll().orderBy('name').execute()).map(
+      toDefined<ResourceServer>,
     ),
   }),
   { snapshot: true },

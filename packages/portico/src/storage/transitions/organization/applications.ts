@@ -1,4 +1,4 @@
-/** Applies applications and the issuers that they trust. Each is stored whole, as it was described. */
+/** Applies applications, the issuers that they trust, and resource servers. Each is stored whole, as it was described. */
 
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
@@ -32,9 +32,18 @@ export function applyTokenIssuers(
   return applyDefined(db, 'trustedTokenIssuers', trustedTokenIssuers, stored.trustedTokenIssuers, randomUUID)
 }
 
+/** Resource servers, by name. */
+export function applyResourceServers(
+  db: Kysely<Database>,
+  { resourceServers = [] }: Organization,
+  stored: Stored,
+): Promise<Applied> {
+  return applyDefined(db, 'resourceServers', resourceServers, stored.resourceServers, randomUUID)
+}
+
 function applyDefined(
   db: Kysely<Database>,
-  table: 'applications' | 'trustedTokenIssuers',
+  table: 'applications' | 'trustedTokenIssuers' | 'resourceServers',
   wanted: readonly { name: string }[],
   rows: Stored['applications'],
   newId: () => string,

@@ -6,7 +6,7 @@
 import { appendAudit } from '../audit.ts'
 import { announce } from '../changes.ts'
 import { write } from '../transition.ts'
-import { applyApplications, applyTokenIssuers } from './applications.ts'
+import { applyApplications, applyResourceServers, applyTokenIssuers } from './applications.ts'
 import { applyAccounts, applyGroups, applyPermissionSets, applyUsers } from './nouns.ts'
 import { judge, prune, revokePruned } from './prune.ts'
 import { applyAssignments, applyMemberships, applySettings } from './relations.ts'
@@ -34,6 +34,7 @@ export const applyOrganization = write<'applyOrganization', 'directory' | 'revoc
       permissionSets.writes +
       (await applyApplications(db, organization, stored)).writes +
       (await applyTokenIssuers(db, organization, stored)).writes +
+      (await applyResourceServers(db, organization, stored)).writes +
       (await applyMemberships(db, organization, stored, nouns)) +
       (await applyAssignments(db, organization, stored, nouns)) +
       (await applySettings(db, organization, stored))

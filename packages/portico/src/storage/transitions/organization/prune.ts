@@ -49,7 +49,14 @@ export async function prune(
   { clientHashes }: Pruning,
   { now, audit }: { now: number; audit: AuditEvent },
 ): Promise<Pruned> {
-  const { groups, accounts, permissionSets, applications = [], trustedTokenIssuers = [] } = organization
+  const {
+    groups,
+    accounts,
+    permissionSets,
+    applications = [],
+    trustedTokenIssuers = [],
+    resourceServers = [],
+  } = organization
   const reason = 'administrator'
   const names = new Set(organization.users.map((user) => userNameKey(user.userName)))
   const users = stored.users.filter((user) => !names.has(user.userNameKey))
@@ -59,6 +66,7 @@ export async function prune(
     ...unnamed('permissionSets', stored.permissionSets, permissionSets, 'name'),
     ...unnamed('applications', stored.applications, applications, 'name'),
     ...unnamed('trustedTokenIssuers', stored.trustedTokenIssuers, trustedTokenIssuers, 'name'),
+    ...unnamed('resourceServers', stored.resourceServers, resourceServers, 'name'),
   ]
   for (const { id, userName } of users) {
     await db.deleteFrom('users').where('id', '=', id).execute()
@@ -91,7 +99,7 @@ export async function revokePruned(
 }
 
 function unnamed<Name extends string>(
-  table: 'groups' | 'accounts' | 'permissionSets' | 'applications' | 'trustedTokenIssuers',
+  table: 'groups' | 'accounts' | 'permissionSets' | 'applications' | 'trustedTokenIssuers' | 'resourceServers',
   rows: readonly ({ id: string } & Record<Name, string>)[],
   items: readonly Record<Name, string>[],
   name: Name,

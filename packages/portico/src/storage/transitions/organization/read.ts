@@ -41,6 +41,7 @@ export const readOrganization = read<'readOrganization'>(
       permissionSets: permissionSets.sort(byMember('name')),
       ...ifAny('applications', stored.applications),
       ...ifAny('trustedTokenIssuers', stored.trustedTokenIssuers),
+      ...ifAny('resourceServers', stored.resourceServers),
       assignments: [...ofGroups, ...ofUsers].sort(byPlace),
       settings: Object.fromEntries(stored.settings.map(({ name, value }) => [name, JSON.parse(value)])),
     }
@@ -49,7 +50,7 @@ export const readOrganization = read<'readOrganization'>(
 )
 
 /** These members are there only when there is something in them, which is what each row's definition was written from. */
-function ifAny<Member extends 'applications' | 'trustedTokenIssuers'>(
+function ifAny<Member extends 'applications' | 'trustedTokenIssuers' | 'resourceServers'>(
   member: Member,
   rows: readonly { name: string; definition: string }[],
 ): Pick<Organization, Member> {

@@ -15,6 +15,7 @@ export async function readStored(db: Kysely<Database>) {
     groupAssignments: await db.selectFrom('groupAssignments').selectAll().execute(),
     applications: await db.selectFrom('applications').selectAll().execute(),
     trustedTokenIssuers: await db.selectFrom('trustedTokenIssuers').selectAll().execute(),
+    resourceServers: await db.selectFrom('resourceServers').selectAll().execute(),
     settings: await db.selectFrom('settings').selectAll().execute(),
   }
 }
