@@ -192,7 +192,7 @@ export const guards: readonly Guard[] = [
   {
     what: 'get tokens for an approver who was disabled since',
     file: `${core}/grants/device-grants.ts`,
-    guard: 'await admit(deps, { userId, clientHash, authenticatedAt }, session, now)',
+    guard: 'await admit(deps, { userId, clientHash, authenticatedAt, amr }, session, now)',
     without: '',
     test: device,
     named: 'that was approved gives nothing once the person is disabled, and another node knows too',
@@ -1047,6 +1047,22 @@ export const guards: readonly Guard[] = [
     without: 'true || hasSecondFactor(session.amr)',
     test: factors,
     named: 'is needed by sessions from before',
+  },
+  {
+    what: 'go on with a password alone where two factors are required by now',
+    file: `${core}/factors/requirements.ts`,
+    guard: 'if (amr.length === 0 || hasSecondFactor(amr)) return false',
+    without: 'return false',
+    test: factors,
+    named: 'is missed by what is open',
+  },
+  {
+    what: 'see a page with a password alone where two factors are required by now',
+    file: `${routes}/routes.ts`,
+    guard: '(await proveTheRest(browser)) ?? ',
+    without: '',
+    test: factors,
+    named: 'is asked for at the next page',
   },
   {
     what: 'send the answer of a passkey again',

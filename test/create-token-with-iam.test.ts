@@ -356,8 +356,8 @@ suite('whoever asks in an application’s name', () => {
     const { instance, clientId } = await withApplication()
     const { accessToken } = await signIn(instance)
     await instance.storage.close()
-    const answer = await post(instance, exchange(clientId, accessToken))
-    assert.deepEqual(answer, { status: 500, type: 'InternalServerException' })
+    const { status, type } = await post(instance, exchange(clientId, accessToken))
+    assert.deepEqual({ status, type }, { status: 500, type: 'InternalServerException' })
   })
 
   test('meets UnauthorizedClientException with a grant that the application does not have', async () => {

@@ -94,6 +94,18 @@ const columns: Readonly<Record<string, Column>> = {
       users: organization.users.map((user) => (user.userName === 'bob' ? { ...user, groups: [] } : user)),
     })),
   ),
+  'the instance begins to need a second factor': atMint(
+    (instance) => change(instance, (organization) => ({ ...organization, settings: { requireSecondFactor: true } })),
+    { [assertion]: 'how its people prove themselves is the issuer’s to ask' },
+  ),
+  'a group of its user begins to need a second factor': atMint(
+    (instance) =>
+      change(instance, (organization) => ({
+        ...organization,
+        groups: organization.groups.map((group) => ({ ...group, requireSecondFactor: true as const })),
+      })),
+    { [assertion]: 'how its people prove themselves is the issuer’s to ask' },
+  ),
   'the role begins to need a second factor': atRole((instance) =>
     change(instance, (organization) => ({
       ...organization,

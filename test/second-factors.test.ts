@@ -1,9 +1,10 @@
 /** Second factors as people and thieves meet them: one-time codes, recovery codes, and who must have a factor. */
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import { introspect } from '../packages/portico/src/protocol/oauth2.ts'
 import { codeOf, requireOf, secretOn, signInWithApp, typePassword, userOf, withApp } from './support/factors.ts'
 import { testInstance } from './support/instance.ts'
-import { refused, signInDevice, startDevice } from './support/programs.ts'
+import { ask, refused, signInDevice, startDevice } from './support/programs.ts'
 
 const MINUTE = 60_000
 
@@ -291,6 +292,70 @@ suite('a second factor', () => {
     // The password comes first, and then leads on to where the factor is set up.
     const { username, password } = instance.people.alice
     assert.equal((await browser.send(page, { username, password })).url, `${instance.origin}/sign-in/enrol`)
+  })
+
+  test('that is required from now on is missed by what is open: it may be ended, and nothing else', async () => {
+    const instance = await testInstance()
+    const { client, accessToken, refreshToken = '', refresh } = await signInDevice(instance, instance.people.bob)
+    await requireOf(instance, { group: 'Engineers' })
+    const role = { accountId: '111111111111', roleName: 'ReadOnlyAccess' }
+    for (const asked of [
+      instance.portal.getRoleCredentials({ accessToken, ...role }),
+      instance.portal.listAccounts({ accessToken }),
+      instance.portal.listAccountRoles({ accessToken, accountId: role.accountId }),
+    ])
+      await assert.rejects(asked, (error) => {
+        // Forbidden and not unauthorized: AWS's tools show its sentence, and signing in again is what it asks for.
+        return refused('ForbiddenException')(error) && /Sign in again and use one/.test(String(error))
+      })
+    await assert.rejects(refresh(), /A second factor is required here now/)
+    for (const token of [accessToken, refreshToken]) {
+      const form = { client_id: client.clientId, client_secret: client.clientSecret, token }
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+      const { body } = await ask(instance, introspect.path, { body: new URLSearchParams(form).toString(), headers })
+      assert.deepEqual(body, { active: false })
+    }
+    await instance.portal.logout({ accessToken })
+  })
+
+  test('that is required from now on leaves sessions alone that began with one', async () => {
+    const instance = await testInstance()
+    const { secret } = await withApp(instance)
+    const { grant, poll } = await startDevice(instance)
+    const { browser } = await signInWithApp(instance, secret)
+    await browser.send(await browser.open(grant.verificationUriComplete ?? ''), { decision: 'approve' })
+    const { accessToken } = await poll()
+    instance.deps.settings.requireSecondFactor = true
+    await instance.portal.listAccounts({ accessToken })
+    assert.equal((await browser.open(`${instance.origin}/start`)).url, `${instance.origin}/start`)
+  })
+
+  test('that is required from now on is asked for at the next page, which then comes', async () => {
+    const instance = await testInstance()
+    const { browser } = await typePassword(instance, instance.people.alice)
+    instance.deps.settings.requireSecondFactor = true
+    const wanted = `${instance.origin}/start?q=prod`
+    const enrol = await browser.open(wanted)
+    assert.equal(enrol.url, `${instance.origin}/sign-in/enrol`)
+    const codes = await browser.send(enrol, { code: codeOf(secretOn(enrol), instance.clock.now) })
+    assert.match(codes.html, /href="\/start\?q=prod"/)
+    assert.equal((await browser.open(wanted)).url, wanted)
+  })
+
+  test('that is required from now on is proved where the person has one, and set up with a fresh proof only', async () => {
+    const instance = await testInstance()
+    const alice = await typePassword(instance, instance.people.alice)
+    const bob = await typePassword(instance, instance.people.bob)
+    // Alice sets her app up in another browser.
+    await withApp(instance)
+    instance.deps.settings.requireSecondFactor = true
+    instance.clock.now += 2 * 60 * MINUTE
+    assert.equal(
+      (await alice.browser.open(`${instance.origin}/account`)).url,
+      `${instance.origin}/sign-in/second-factor`,
+    )
+    assert.match((await bob.browser.open(`${instance.origin}/account`)).url, /\/sign-in\?.*again=1/)
+    assert.equal((await bob.browser.open(`${instance.origin}/sign-out`)).url, `${instance.origin}/sign-out`)
   })
 
   test('is remembered by the session that it let in', async () => {

@@ -3,7 +3,7 @@
  * matrix of the mint gate is made of these ways. Each names the files that its minting goes through, so that a file which
  * mints and stands in none of them is found.
  */
-import { isServiceException } from 'ssooidc'
+import { type CreateTokenRequest, isServiceException } from 'ssooidc'
 import { type CreateTokenInput, GRANT_TYPES, TOKEN_TYPES } from 'ssooidc/protocol/sso-oidc'
 import { token } from '../../packages/portico/src/protocol/oauth2.ts'
 import { paths, rolePath } from '../../packages/portico/src/server/pages/paths.ts'
@@ -58,7 +58,10 @@ const redeem: Readonly<
     (server: TestInstance, client: ClientCredentials, grant: Grant) => Promise<string | undefined>
   >
 > = {
-  CreateToken: async ({ oidc }, client, grant) => (await oidc.createToken({ ...client, ...grant })).accessToken,
+  async CreateToken({ oidc }, client, grant) {
+    const { accessToken } = await oidc.createToken({ ...client, ...grant } as CreateTokenRequest) // a way brings its grant’s members
+    return accessToken
+  },
   async 'the token endpoint'(server, { clientId, clientSecret }, grant) {
     const form = {
       ...{ client_id: clientId, client_secret: clientSecret, grant_type: grant.grantType, code: grant.code },

@@ -98,6 +98,9 @@ export type Entitlement = {
   deviceFlow: DeviceFlow | null
 }
 
+/** A group, as far as it says something about the people in it. */
+export type GroupOfUser = { displayName: string; requireSecondFactor: boolean }
+
 /** How a client got its tokens: `application` is one that vouched for the person, or exchanged another client's token. */
 export type Flow = 'device' | 'code' | 'application'
 
@@ -508,6 +511,8 @@ export interface Transitions
   findUserByName(input: { userName: string }): User | undefined
   /** Every role that the user has, directly or through groups, each once, by account id and then role name. */
   readEntitlements(input: { userId: string }): readonly Entitlement[]
+  /** Every group that the user is in, by name. */
+  readGroupsOf(input: { userId: string }): readonly GroupOfUser[]
   readOrganization(input: Record<never, never>): Organization
   /**
    * Makes the stored organization say what `organization` says, in one step: adds and changes what it names; takes away

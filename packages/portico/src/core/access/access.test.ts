@@ -15,6 +15,7 @@ function directory() {
       return id === 'u' ? state.user : undefined
     },
     readEntitlements: async (): Promise<readonly Entitlement[]> => [],
+    readGroupsOf: async () => [],
   })
   return { access, state }
 }

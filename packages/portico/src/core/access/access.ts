@@ -2,13 +2,15 @@
  * Who may be which role where, kept in memory for a minute and forgotten whenever the directory changes, so that the portal's
  * calls cost no query when warm.
  */
-import type { Entitlement, Storage, User } from '../../storage/storage.ts'
+import type { Entitlement, GroupOfUser, Storage, User } from '../../storage/storage.ts'
 
-/** A person and every role that they have. */
+/** A person, every role that they have, and every group that they are in. */
 export type Reach = {
   readonly user: User
   /** By account id, then role name. */
   readonly entitlements: readonly Entitlement[]
+  /** By name. */
+  readonly groups: readonly GroupOfUser[]
 }
 
 /** The directory, as one question. */
@@ -23,11 +25,16 @@ const FRESH_FOR = 60_000
 const MOST_PEOPLE = 50_000
 
 /** Opens the directory's copy in memory. */
-export function createAccess(storage: Pick<Storage, 'findUser' | 'readEntitlements'>): Access {
+export function createAccess(storage: Pick<Storage, 'findUser' | 'readEntitlements' | 'readGroupsOf'>): Access {
   const known = new Map<string, { reach: Promise<Reach | undefined>; until: number }>()
   const load = async (userId: string): Promise<Reach | undefined> => {
     const user = await storage.findUser({ id: userId })
-    return user && { user, entitlements: await storage.readEntitlements({ userId }) }
+    if (user === undefined) return undefined
+    const [entitlements, groups] = await Promise.all([
+      storage.readEntitlements({ userId }),
+      storage.readGroupsOf({ userId }),
+    ])
+    return { user, entitlements, groups }
   }
   return {
     of(userId, now) {

@@ -21,7 +21,7 @@ import type { Amr, Entitlement, Flow } from '../../storage/storage.ts'
 import { auditEvent } from '../audit/audit.ts'
 import type { Call, Deps, Origin } from '../deps.ts'
 import { takesDevice } from '../grants/device-policy.ts'
-import { mayAssume, refusal } from '../sessions/mint-gate.ts'
+import { mayAssume, refusal, SECOND_FACTOR_NEEDED, shortfall } from '../sessions/mint-gate.ts'
 import { type AccessTokenClaims, openAccessToken, REVOCATION_LIFE } from '../sessions/tokens.ts'
 import type { Reach } from './access.ts'
 
@@ -29,7 +29,12 @@ const ACCOUNT_ACCESS = 'sso:account:access'
 const LONGEST_PAGE = 100
 
 /** Who holds an access token, and what they may reach now. */
-export type Holder = { readonly claims: AccessTokenClaims; readonly reach: Reach }
+export type Holder = {
+  readonly claims: AccessTokenClaims
+  readonly reach: Reach
+  /** Whether they are in with less than is asked of them by now: then they may leave, and nothing else. */
+  readonly needsSecondFactor: boolean
+}
 
 /** Whoever comes with an access token, which is a use of its session; undefined as for `readHolder`. */
 export async function holderOf(deps: Deps, token: string, now: number): Promise<Holder | undefined> {
@@ -43,7 +48,8 @@ export async function readHolder(deps: Deps, token: string, now: number): Promis
   const claims = openAccessToken(deps, token)
   const reach = claims && (await deps.access.of(claims.userId, now))
   if (!reach || refusal(reach.user, claims, deps.revocations, now) !== undefined) return undefined
-  return { claims, reach }
+  const { amr = ['password'] } = claims
+  return { claims, reach, needsSecondFactor: shortfall(deps, reach, { amr }) === 'second-factor' }
 }
 
 /** The accounts that the holder has a role in. */
@@ -157,7 +163,9 @@ export async function logout(deps: Deps, _input: unknown, holder: Holder, call: 
 }
 
 // A token that was approved for something else may not list accounts. Clients without scopes are from before there were any.
-function requireAccountAccess({ claims }: Holder): void {
+function requireAccountAccess({ claims, needsSecondFactor }: Holder): void {
+  // Forbidden as well: stock clients show its sentence. Of an Unauthorized they say only that the session expired.
+  if (needsSecondFactor) throw new ForbiddenException(SECOND_FACTOR_NEEDED)
   if (claims.scopes.length > 0 && !claims.scopes.includes(ACCOUNT_ACCESS))
     // Forbidden, not unauthorized: on that, some clients throw the token away.
     throw new ForbiddenException(`The session was approved without the scope ${ACCOUNT_ACCESS}.`)

@@ -191,7 +191,11 @@ function newPortico(clock: () => number, user: User | null = alice) {
   const revocations = createRevocations({
     readRevocations: async ({ after: seq }) => log.filter((line) => line.seq > seq),
   })
-  const access = createAccess({ findUser: async () => user ?? undefined, readEntitlements: async () => [] })
+  const access = createAccess({
+    findUser: async () => user ?? undefined,
+    readEntitlements: async () => [],
+    readGroupsOf: async () => [],
+  })
   const applications = { findAccessKey: () => undefined }
   const deps: SignatureDeps = { sealer, access, revocations, applications, settings: { region: 'us-east-1' } }
   const issue = (changes: Partial<RoleCredentialsRequest> = {}, now = clock()) =>

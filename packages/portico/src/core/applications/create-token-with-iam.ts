@@ -156,8 +156,8 @@ async function exchangeToken(asking: Asking): Promise<Granted> {
   if (known === undefined || known.endedAt !== null)
     throw new InvalidGrantException('The session behind subjectToken has ended. Sign in again.')
   // Twice: its own client may have been denied since, and this application may not be the person's.
-  await admit(deps, subject, known, now)
-  await admit(deps, { ...subject, clientHash: client.hash }, known, now)
+  await admit(deps, { ...subject, amr: known.amr }, known, now)
+  await admit(deps, { ...subject, amr: known.amr, clientHash: client.hash }, known, now)
   if (!wantsRefresh) {
     // A token in the session that it came from, and so over when that is.
     deps.auditQueue.add(auditLine(asking, known.userId, known.id))

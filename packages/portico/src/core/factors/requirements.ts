@@ -1,5 +1,6 @@
 /** Who needs a second factor, and whether they proved one. Decisions only, over what storage and settings say. */
 import type { Amr, Factors } from '../../storage/storage.ts'
+import type { Reach } from '../access/access.ts'
 import { MIN_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH_WITH_SECOND_FACTOR } from '../people/passwords.ts'
 
 /**
@@ -28,6 +29,20 @@ export function needsSecondFactor(
 ): boolean {
   const short = password !== undefined && [...password.normalize('NFKC')].length < MIN_PASSWORD_LENGTH
   return settings.requireSecondFactor || factors.requiredByGroup || short
+}
+
+/**
+ * Whether somebody is in with less than is asked of them by now: the instance, or one of their groups, began to want a second
+ * factor after they had proved themselves with a password alone. Where they proved nothing to us, another issuer vouches for
+ * them, and how its people prove themselves is that issuer's to ask.
+ */
+export function lacksSecondFactor(
+  settings: { requireSecondFactor: boolean },
+  { groups }: Pick<Reach, 'groups'>,
+  amr: Amr,
+): boolean {
+  if (amr.length === 0 || hasSecondFactor(amr)) return false
+  return settings.requireSecondFactor || groups.some(({ requireSecondFactor }) => requireSecondFactor)
 }
 
 /** The fewest characters of a new password: fewer where it will never stand alone. */

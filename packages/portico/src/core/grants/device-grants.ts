@@ -143,14 +143,15 @@ export async function redeemDeviceCode(
 }
 
 async function redeem(deps: Deps, grant: DeviceGrant, call: Call, now: number): Promise<Session> {
-  const { id, clientHash, userId, authenticatedAt } = grant
-  if (userId === null || authenticatedAt === null) throw new Error('an approved grant without its approver')
+  const { id, clientHash, userId, authenticatedAt, amr } = grant
+  if (userId === null || authenticatedAt === null || amr === null)
+    throw new Error('an approved grant without its approver')
   if (!allowsDevices(deps.settings)) throw new AccessDeniedException(NO_DEVICES)
   const long = newSession(deps, 'device', authenticatedAt, call, now)
   const session = isDistant(deps.settings, grant)
     ? { ...long, expiresAt: Math.min(long.expiresAt, now + DISTANT_SESSION_LIFE) }
     : long
-  await admit(deps, { userId, clientHash, authenticatedAt }, session, now)
+  await admit(deps, { userId, clientHash, authenticatedAt, amr }, session, now)
   const redemption = await deps.storage.redeemDeviceGrant({
     id,
     clientHash,

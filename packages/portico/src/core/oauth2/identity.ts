@@ -1,9 +1,10 @@
 /** What a client that asked for it learns about a person. */
 
 import type { UserInfoOutput } from '../../protocol/oauth2.ts'
-import { InsufficientScopeException } from '../../protocol/oauth2-errors.ts'
+import { InsufficientScopeException, InvalidTokenException } from '../../protocol/oauth2-errors.ts'
 import type { User } from '../../storage/storage.ts'
 import type { Holder } from '../access/portal.ts'
+import { SECOND_FACTOR_NEEDED } from '../sessions/mint-gate.ts'
 
 /**
  * The claims that scopes stand for. The subject is the person's id, which never changes and is never given to another.
@@ -28,10 +29,11 @@ export function identityOf(user: User, scopes: readonly string[]): UserInfoOutpu
 /**
  * The claims for the holder of an access token.
  *
- * @throws InsufficientScopeException
+ * @throws InsufficientScopeException, InvalidTokenException
  * @see https://openid.net/specs/openid-connect-core-1_0.html#UserInfo
  */
-export async function describePerson({ claims, reach }: Holder): Promise<UserInfoOutput> {
+export async function describePerson({ claims, reach, needsSecondFactor }: Holder): Promise<UserInfoOutput> {
+  if (needsSecondFactor) throw new InvalidTokenException(SECOND_FACTOR_NEEDED)
   if (!claims.scopes.includes('openid'))
     throw new InsufficientScopeException('The session was approved without the scope openid.')
   return identityOf(reach.user, claims.scopes)

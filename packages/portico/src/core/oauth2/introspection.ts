@@ -12,7 +12,7 @@ import { readHolder } from '../access/portal.ts'
 import { auditEvent } from '../audit/audit.ts'
 import { identifyClient } from '../clients/client-authentication.ts'
 import type { Call, Deps } from '../deps.ts'
-import { refusal } from '../sessions/mint-gate.ts'
+import { refusal, shortfall } from '../sessions/mint-gate.ts'
 import { COALESCE, isIdle } from '../sessions/sessions.ts'
 import { openRefreshToken } from '../sessions/tokens.ts'
 import { identifyResourceServer } from './resource-servers.ts'
@@ -100,7 +100,8 @@ async function activeToken(deps: Deps, token: string, now: number): Promise<Acti
 
 async function activeAccessToken(deps: Deps, token: string, now: number): Promise<ActiveToken | undefined> {
   const holder = await readHolder(deps, token, now)
-  return holder && { ...holder.claims, userName: holder.reach.user.userName, kind: 'access' }
+  if (holder === undefined || holder.needsSecondFactor) return undefined
+  return { ...holder.claims, userName: holder.reach.user.userName, kind: 'access' }
 }
 
 // A refresh token is good as long as presenting it would not be refused.
@@ -113,5 +114,6 @@ async function activeRefreshToken(deps: Deps, token: string, now: number): Promi
   const reach = await deps.access.of(session.userId, now)
   const revocable = { ...session, sessionId: session.id }
   if (!reach || refusal(reach.user, revocable, deps.revocations, now) !== undefined) return undefined
+  if (shortfall(deps, reach, session) !== undefined) return undefined
   return { ...revocable, userName: reach.user.userName, kind: 'refresh' }
 }

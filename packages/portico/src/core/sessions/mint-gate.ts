@@ -3,7 +3,9 @@
  * grant and GetRoleCredentials ask here and nowhere else, so no sibling can forget a check.
  */
 import type { Amr, User } from '../../storage/storage.ts'
-import { hasSecondFactor } from '../factors/requirements.ts'
+import type { Reach } from '../access/access.ts'
+import type { Deps } from '../deps.ts'
+import { hasSecondFactor, lacksSecondFactor } from '../factors/requirements.ts'
 import type { Revocable, Revocations } from './revocations.ts'
 
 /** Why nothing is minted. */
@@ -21,6 +23,22 @@ export function refusal(
   if (now >= session.expiresAt) return 'session-over'
   if (revocations.covers(session)) return 'revoked'
   return undefined
+}
+
+/** What a living session lacks for what is asked of it by now. */
+export type Shortfall = 'second-factor'
+
+/** What a person is told whose session lacks a second factor. */
+export const SECOND_FACTOR_NEEDED =
+  'A second factor is required here now. Sign in again and use one; whoever has none sets one up on the way.'
+
+/** Compares a session with what is asked of it by now. Undefined means that it lacks nothing. */
+export function shortfall(
+  { settings }: Pick<Deps, 'settings'>,
+  reach: Reach,
+  session: { amr: Amr },
+): Shortfall | undefined {
+  return lacksSecondFactor(settings, reach, session.amr) ? 'second-factor' : undefined
 }
 
 /** Whether a session may have credentials of this role: some are only for people who proved themselves with two factors. */

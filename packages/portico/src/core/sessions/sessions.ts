@@ -5,13 +5,13 @@ import {
   InvalidGrantException,
   InvalidRequestException,
 } from 'ssooidc/protocol/sso-oidc'
-import type { Flow, NewSession, Session } from '../../storage/storage.ts'
+import type { Amr, Flow, NewSession, Session } from '../../storage/storage.ts'
 import { mayUse } from '../applications/admission.ts'
 import { auditEvent } from '../audit/audit.ts'
 import type { Client } from '../clients/client-authentication.ts'
 import type { Call, Deps, Origin } from '../deps.ts'
 import { randomId } from '../keys/random.ts'
-import { type Refusal, refusal } from './mint-gate.ts'
+import { type Refusal, refusal, SECOND_FACTOR_NEEDED, type Shortfall, shortfall } from './mint-gate.ts'
 import { openRefreshToken, REVOCATION_LIFE } from './tokens.ts'
 
 /**
@@ -39,7 +39,7 @@ export function newSession(deps: Deps, flow: Flow, authenticatedAt: number, orig
  */
 export async function admit(
   deps: Deps,
-  grant: { userId: string; clientHash: string; authenticatedAt: number },
+  grant: { userId: string; clientHash: string; authenticatedAt: number; amr: Amr },
   session: { id: string; expiresAt: number },
   now: number,
 ): Promise<void> {
@@ -47,9 +47,12 @@ export async function admit(
   const { userId, clientHash, authenticatedAt } = grant
   const revocable = { sessionId: session.id, userId, clientHash, authenticatedAt, expiresAt: session.expiresAt }
   const refused = refusal(reach?.user, revocable, deps.revocations, now)
-  if (refused !== undefined) throw new InvalidGrantException(sentences[refused])
+  if (refused !== undefined || reach === undefined)
+    throw new InvalidGrantException(sentences[refused ?? 'user-unknown'])
+  const lacking = shortfall(deps, reach, grant)
+  if (lacking !== undefined) throw new InvalidGrantException(sentences[lacking])
   const application = deps.applications.findByHash(clientHash)
-  if (application !== undefined && reach !== undefined && !(await mayUse(deps, application, reach.user)))
+  if (application !== undefined && !(await mayUse(deps, application, reach.user)))
     throw new AccessDeniedException('The person is not assigned to this application.')
 }
 
@@ -128,9 +131,10 @@ export function isIdle(
   return limit !== null && now - Math.max(lastUsedAt, rotatedAt) >= limit
 }
 
-const sentences: Readonly<Record<Refusal, string>> = {
+const sentences: Readonly<Record<Refusal | Shortfall, string>> = {
   'user-unknown': 'The person who approved this is no longer here. Sign in again.',
   'user-disabled': 'The person who approved this is disabled. Ask an administrator.',
   revoked: 'The session was ended. Sign in again.',
+  'second-factor': SECOND_FACTOR_NEEDED,
   'session-over': 'The session has reached its end, counted from when its person signed in. Sign in again.',
 }

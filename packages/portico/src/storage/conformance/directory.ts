@@ -60,6 +60,24 @@ export function directory(check: Check): void {
     assert.deepEqual(await storage.readEntitlements({ userId: 'nobody' }), [])
   })
 
+  check('a user is in the groups that the organization says, and each says what it asks for', async (storage) => {
+    const [builders, readers] = anOrganization.groups
+    const [alice, ...others] = anOrganization.users
+    assert.ok(builders && readers && alice)
+    await apply(storage, {
+      ...anOrganization,
+      groups: [builders, { ...readers, requireSecondFactor: true }],
+      users: [{ ...alice, groups: [readers.displayName, builders.displayName] }, ...others],
+    })
+    const { id: userId } = await userNamed(storage, 'alice')
+    const both = [
+      { displayName: builders.displayName, requireSecondFactor: false },
+      { displayName: readers.displayName, requireSecondFactor: true },
+    ]
+    assert.deepEqual(await storage.readGroupsOf({ userId }), both)
+    assert.deepEqual(await storage.readGroupsOf({ userId: 'nobody' }), [])
+  })
+
   const password = {
     ...{ userName: 'ALICE', passwordHash: '$argon2id$new', endSessions: false, revokedUntil: now + hour, now },
     audit: auditLine('SetPassword'),

@@ -28,6 +28,13 @@ export const readEntitlements = read<'readEntitlements'>(async (db, { userId }) 
     .sort((a, b) => byText(a.accountId, b.accountId) || byText(a.roleName, b.roleName))
 })
 
+export const readGroupsOf = read<'readGroupsOf'>(async (db, { userId }) => {
+  const rows = await selectGroupsOf(db, { userId })
+  return rows
+    .map(({ displayName, requireSecondFactor }) => ({ displayName, requireSecondFactor: requireSecondFactor === 1 }))
+    .sort((a, b) => byText(a.displayName, b.displayName))
+})
+
 export const setPassword = write<'setPassword', 'directory' | 'revocations'>({
   async run(db, { userName, passwordHash, endSessions, revokedUntil, now, audit }, changed) {
     const user = await db
@@ -69,6 +76,14 @@ const selectAdministrator = hot((db, _: Record<never, never>) =>
     .where('users.administrator', '=', 1)
     .where((eb) => eb.or([eb('users.passwordHash', 'is not', null), eb('passkeys.id', 'is not', null)]))
     .limit(1),
+)
+
+const selectGroupsOf = hot((db, { userId }: { userId: string }) =>
+  db
+    .selectFrom('memberships')
+    .innerJoin('groups', 'groups.id', 'memberships.groupId')
+    .select(['groups.displayName as displayName', 'groups.requireSecondFactor as requireSecondFactor'])
+    .where('memberships.userId', '=', userId),
 )
 
 // `union` takes away the second of two ways to the same role.

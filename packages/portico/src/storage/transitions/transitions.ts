@@ -16,7 +16,7 @@ import {
   redeemDeviceGrant,
   startDeviceGrant,
 } from './device-grants.ts'
-import { findUser, findUserByName, hasAdministrator, readEntitlements, setPassword } from './directory.ts'
+import { findUser, findUserByName, hasAdministrator, readEntitlements, readGroupsOf, setPassword } from './directory.ts'
 import {
   findGroup,
   findGroupByName,
@@ -80,6 +80,7 @@ export const transitions: { readonly [Of in Name]: Transition<Of> } = {
   findUser,
   findUserByName,
   readEntitlements,
+  readGroupsOf,
   readOrganization,
   applyOrganization,
   shutOutBy,

@@ -21,7 +21,7 @@ import { type Browser, browserOf, errorAnswer } from './browser.ts'
 import { getDevice, getDeviceEnding, postDevice } from './device.ts'
 import { getForgot, getPersonLink, postForgot, postPersonLink } from './person-links.ts'
 import { getCli, getCredentials, getStart } from './portal.ts'
-import { getEnrol, getSecondFactor, postEnrol, postSecondFactor } from './second-factor.ts'
+import { getEnrol, getSecondFactor, postEnrol, postSecondFactor, proveTheRest } from './second-factor.ts'
 import { getSetUp, postSetUp } from './set-up.ts'
 import { getSignIn, getSignOut, postSignIn, postSignOut } from './sign-in.ts'
 
@@ -87,7 +87,7 @@ export function pages(app: App, server: ServerDeps, fallback: Served): void {
       return context.redirect(settings.origin + raw.target, 302)
     const browser = await browserOf(server, context)
     try {
-      return await handler(browser)
+      return (await proveTheRest(browser)) ?? (await handler(browser))
     } catch (error) {
       server.logger.error({ requestId: context.get('requestId'), err: error }, 'a page failed')
       return errorAnswer(browser, 500, {

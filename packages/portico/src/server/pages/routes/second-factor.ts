@@ -3,13 +3,15 @@
  * browser's cookie says, sealed.
  */
 import { offerNewPasskey, offerPasskey } from '../../../core/factors/passkeys.ts'
-import type { ProofNeeded } from '../../../core/factors/proof-needed.ts'
+import { type ProofNeeded, proofNeededToAssume } from '../../../core/factors/proof-needed.ts'
+import { lacksSecondFactor } from '../../../core/factors/requirements.ts'
 import { newTotp, newTotpAgain } from '../../../core/factors/totp.ts'
 import { type Pending, readPending } from '../../../core/people/pending-sign-in.ts'
 import type { Person } from '../../../core/people/people.ts'
 import { enrolAndSignIn, presentSecondFactor, stepUp } from '../../../core/people/sign-in.ts'
+import { pathOf } from '../../environment.ts'
 import { enrolPage, paths, secondFactorPage } from '../pages.ts'
-import { type Browser, formOf, page, pendingOf, seeOther, toSignIn } from './browser.ts'
+import { type Browser, formOf, ownPath, page, pendingOf, seeOther, toSignIn } from './browser.ts'
 import { arrive, failureOf, goOn, passkeyAnswer } from './sign-in.ts'
 
 /** Sends a person who is signed in to prove what they must before they may go on to `returnTo`. */
@@ -23,6 +25,26 @@ export async function proveFirst(
   const { server, holder, now } = browser
   return goOn(browser, await stepUp(server.deps, person, { holder, returnTo }, now))
 }
+
+/**
+ * Sends a person who is in with less than is asked of them by now to prove the rest, before any page that shows or gives
+ * something. Undefined where there is nothing to prove, or nothing to see without.
+ */
+export async function proveTheRest(browser: Browser): Promise<Response | undefined> {
+  const { person, server, now, context } = browser
+  const { raw } = context.var
+  if (person === undefined || OPEN.has(pathOf(raw))) return undefined
+  if (!lacksSecondFactor(server.deps.settings, person.reach, person.amr)) return undefined
+  const needed = await proofNeededToAssume(server.deps, person, { requireSecondFactor: true }, now)
+  if (needed === 'nothing') return undefined
+  return proveFirst(browser, person, needed, raw.method === 'GET' ? ownPath(server, raw.target) : paths.start)
+}
+
+/** Where people prove themselves, and where they end what they have open: whoever wants out need not prove anything. */
+const OPEN: ReadonlySet<string> = new Set([
+  ...[paths.signIn, paths.secondFactor, paths.enrol, paths.forgot, paths.setUp, paths.personLink],
+  ...[paths.signOut, paths.sessions],
+])
 
 /** `GET /sign-in/second-factor`. */
 export async function getSecondFactor(browser: Browser): Promise<Response> {
