@@ -1065,6 +1065,14 @@ export const guards: readonly Guard[] = [
     named: 'is asked for at the next page',
   },
   {
+    what: 'be somebody by an address that their issuer does not say it has verified',
+    file: `${core}/applications/assertions.ts`,
+    guard: 'verified = issuer.emailsAreVerified === true',
+    without: 'verified = true',
+    test: `${core}/applications/assertions.test.ts`,
+    named: 'that the issuer says it has verified',
+  },
+  {
     what: 'send the answer of a passkey again',
     file: `${core}/factors/passkey-ceremony.ts`,
     guard: 'limit: 1, window',

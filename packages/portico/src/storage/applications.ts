@@ -51,6 +51,8 @@ export type OrganizationTokenIssuer = {
   claimAttributePath: string
   /** The member of a person that the claim's value is compared with: `userName` or `emails.value`. */
   identityStoreAttributePath: string
+  /** That it has verified every address that it writes, where it does not say so itself. Only there when it is true. */
+  emailsAreVerified?: true
 }
 
 /** A service that is shown access tokens which other programs were given, and asks what they are for. */

@@ -68,6 +68,7 @@ const claims: JWTPayload = {
   exp: seconds + 300,
   jti: 'one',
   email: 'alice@example.com',
+  email_verified: true,
 }
 
 function sign(changes: JWTPayload = {}, key: KeyObject = ec.privateKey, header: object = {}) {
@@ -244,8 +245,34 @@ suite('the person of an assertion', () => {
     await assert.rejects(findPerson({ storage: storage([alice, alice]) }, of({})), invalid)
   })
 
-  test('is not found by an address that the issuer has not verified', async () => {
-    await assert.rejects(findPerson({ storage: storage([alice]) }, of({ email_verified: false })), invalid)
+  test('is found by an address that the issuer says it has verified, in whatever claim the address is', async () => {
+    const byName = issuer({ identityStoreAttributePath: 'userName' })
+    const elsewhere = issuer({ claimAttributePath: 'upn' })
+    const upn = 'alice@example.com'
+    for (const trusted of [issuer(), byName, elsewhere]) {
+      for (const email_verified of [true, 'true'])
+        assert.equal(await findPerson({ storage: storage([alice]) }, of({ upn, email_verified }, trusted)), alice)
+      for (const email_verified of [undefined, false, 'false', 'no', 1, null])
+        await assert.rejects(
+          findPerson({ storage: storage([alice]) }, of({ upn, email_verified }, trusted)),
+          invalid,
+          `${trusted.claimAttributePath} with ${email_verified}`,
+        )
+    }
+  })
+
+  test('is found by an address of an issuer that is said to verify all of them, unless it says that it has not', async () => {
+    const vouching = issuer({ emailsAreVerified: true })
+    const found = (email_verified: unknown) =>
+      findPerson({ storage: storage([alice]) }, of({ email_verified }, vouching))
+    for (const said of [undefined, true, 'true']) assert.equal(await found(said), alice)
+    for (const said of [false, 'false', 'no', 0, null]) await assert.rejects(found(said), invalid, String(said))
+  })
+
+  test('is found by a user name without any word about addresses', async () => {
+    const named = issuer({ claimAttributePath: 'login', identityStoreAttributePath: 'userName' })
+    const login = { login: 'alice', email_verified: undefined }
+    assert.equal(await findPerson({ storage: storage([alice]) }, of(login, named)), alice)
   })
 
   test('is found by a claim inside another, by own members only', async () => {

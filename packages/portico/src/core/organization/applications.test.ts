@@ -57,7 +57,16 @@ describe('applications in an organization file', () => {
         idTokenAlgorithm: 'ES256',
       },
     ])
-    assert.equal(parsed.organization.trustedTokenIssuers?.[0]?.issuerUrl, 'https://login.example.com/tenant')
+    assert.deepEqual(parsed.organization.trustedTokenIssuers, [
+      {
+        name: 'corporate',
+        issuerUrl: 'https://login.example.com/tenant',
+        claimAttributePath: 'email',
+        identityStoreAttributePath: 'emails.value',
+      },
+    ])
+    const vouching = parse(`${PEOPLE}    emailsAreVerified: true\n${REPORTS}`)
+    assert.equal(vouching.ok && vouching.organization.trustedTokenIssuers?.[0]?.emailsAreVerified, true)
     assert.equal(parsed.organization.permissionSets[0]?.administrator, true)
   })
 

@@ -71,7 +71,12 @@ export function toApplications(
 ): Pick<Organization, 'applications' | 'trustedTokenIssuers' | 'resourceServers'> {
   return {
     ...(applications.length > 0 && { applications: applications.map((each) => toApplication(each, canonical)) }),
-    ...(trustedTokenIssuers.length > 0 && { trustedTokenIssuers }),
+    ...(trustedTokenIssuers.length > 0 && {
+      trustedTokenIssuers: trustedTokenIssuers.map(({ emailsAreVerified, ...issuer }) => ({
+        ...issuer,
+        ...(emailsAreVerified && { emailsAreVerified }),
+      })),
+    }),
     ...(resourceServers.length > 0 && { resourceServers }),
   }
 }

@@ -131,6 +131,7 @@ export const organizationFile = v.strictObject({
         ['userName', 'emails.value'],
         'People are found by `userName` or by `emails.value`.',
       ),
+      emailsAreVerified: flag,
     }),
   ),
   applications: list(
