@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { fromSSO } from '@aws-sdk/credential-provider-sso'
+import { sso } from 'ssooidc'
 import { type CachedToken, credentialProvider, fileStore } from 'ssooidc/sign-in'
 import { launchChromium } from '../browser/chromium.ts'
 import { decideInBrowser } from '../support/approve.ts'
@@ -58,6 +59,18 @@ describe('portico login', () => {
   test('asks nobody who is signed in, unless forced', async () => {
     assert.equal((await porticoJson<{ signedIn: string }>(home, ['login', '--json'])).signedIn, 'already')
     assert.equal((await signIn(home, ['--force'])).signedIn, 'now')
+  })
+
+  test('forced, it ends the session before, with the credentials that came of it', async () => {
+    const { accessToken } = await token()
+    assert.equal(
+      (await portico(home, ['export', '--account', '111111111111', '--role', 'AdministratorAccess'])).code,
+      0,
+    )
+    await signIn(home, ['--force'])
+    await using portal = sso({ endpoint: server.url, env: {} })
+    await assert.rejects(portal.listAccounts({ accessToken }), { name: 'UnauthorizedException' })
+    assert.deepEqual(await readdir(join(home.folder, '.aws/cli/cache')), [])
   })
 
   test('in a real browser', async () => {
@@ -268,6 +281,36 @@ describe('with a sign-in', () => {
     const again = await portico(home, ['logout'])
     assert.equal(again.code, 0)
     assert.match(again.stderr, /^Signed out of .+\nThe service had ended it already\.\n$/)
+  })
+})
+
+describe('portico logout --all', () => {
+  test('ends what was signed in by its address only, and passes over what it cannot find', async () => {
+    await using other = await makeHome()
+    const running = start(other, ['login', server.url, '--method', 'device', '--no-browser'])
+    await formBrowser().decide(await running.said(/(http:\S+user_code=\S+)/), server.person('bob'))
+    assert.equal((await running.ended).code, 0)
+    const alias = 'https://ssoins-0000000000000000.portico.invalid.awsapps.com/start'
+    await writeFile(
+      join(other.folder, '.aws/config'),
+      `[sso-session gone]\nsso_region = us-east-1\nsso_start_url = ${alias}\n`,
+    )
+    const { code, stdout } = await portico(other, ['logout', '--all', '--json'])
+    assert.equal(code, 0)
+    const { sessions } = JSON.parse(stdout) as { sessions: { session: string; signedOut: boolean; problem: string }[] }
+    assert.deepEqual(
+      sessions.map(({ session, signedOut }) => [session, signedOut]),
+      [
+        ['gone', false],
+        [`${server.url}/start`, true],
+      ],
+    )
+    assert.match(sessions[0]?.problem ?? '', /--endpoint/)
+    assert.deepEqual(await tokenFiles(other), [])
+    assert.equal(
+      (await portico(other, ['logout', '--all'])).stderr.split('\n')[0]?.startsWith('Not signed out of gone'),
+      true,
+    )
   })
 })
 

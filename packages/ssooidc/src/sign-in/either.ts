@@ -3,11 +3,11 @@
  * desktop remote. Whatever the person finishes first counts, and the other is called off.
  */
 import type { Connections } from '../client/connection.ts'
-import { logout } from '../client/operations.ts'
 import { byBrowser } from './by-browser.ts'
 import { byDevice } from './by-device.ts'
 import type { CachedToken } from './cache/token.ts'
 import { systemClock } from './clock.ts'
+import { endSession } from './end-session.ts'
 import { isSignInError, SignInError } from './errors.ts'
 import type { SignInOptions } from './options.ts'
 import type { Session } from './session.ts'
@@ -56,7 +56,7 @@ export async function byEither(to: Connections, session: Session, options: SignI
     return token
   } finally {
     over.abort(new SignInError('unavailable', 'The sign-in was finished in another way.'))
-    await endOther(to, await Promise.allSettled([browser, code]), token)
+    await endOther(to, await Promise.allSettled([browser, code]), token, clock.now())
   }
 }
 
@@ -65,8 +65,8 @@ async function endOther(
   to: Connections,
   ways: readonly PromiseSettledResult<CachedToken>[],
   token: CachedToken | undefined,
+  now: number,
 ): Promise<void> {
   for (const way of ways)
-    if (way.status === 'fulfilled' && way.value !== token)
-      await logout(to, { accessToken: way.value.accessToken }).catch(() => {}) // it ends by itself, later
+    if (way.status === 'fulfilled' && way.value !== token) await endSession(to, way.value, now).catch(() => {}) // it ends by itself, later
 }

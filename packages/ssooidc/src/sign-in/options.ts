@@ -29,6 +29,8 @@ export type SignInEvent =
       readonly beside?: boolean
     }
   | ({ readonly type: 'poll' } & PollReport)
+  /** The session before was ended at the service; `error` says why it could not be. */
+  | { readonly type: 'previous'; readonly error: unknown }
   /** The method did not work here, and the other one is tried. */
   | { readonly type: 'fallback'; readonly because: string }
 
@@ -49,6 +51,11 @@ export type SignInOptions = {
   readonly onEvent?: ((event: SignInEvent) => void) | undefined
   /** What the approval page calls this program. Default `ssooidc`. */
   readonly clientName?: string | undefined
+  /**
+   * True: the session whose token is replaced is ended at the service, once the new token is kept. Not for AWS, whose Logout ends
+   * the sign-in of the browser, and with it perhaps the session that has just begun.
+   */
+  readonly endPrevious?: boolean | undefined
   /** Told when the token could not be kept after all: it is good in this process only. Default: a warning on the console. */
   readonly onUnkept?: OnUnkept | undefined
   /** The port of the listener. Default: one that is free. */

@@ -3,9 +3,12 @@ import type { Connections } from '../client/connection.ts'
 import { connectionsOf, storeOf } from './around.ts'
 import { byBrowser } from './by-browser.ts'
 import { byDevice } from './by-device.ts'
-import { keep } from './cache/keeping.ts'
+import { keep, readKept } from './cache/keeping.ts'
+import type { TokenStore } from './cache/store.ts'
 import type { CachedToken } from './cache/token.ts'
+import { systemClock } from './clock.ts'
 import { byEither } from './either.ts'
+import { endSession } from './end-session.ts'
 import { type Choice, chooseMethod } from './method.ts'
 import type { SignInOptions } from './options.ts'
 import type { Session } from './session.ts'
@@ -24,10 +27,36 @@ export async function signIn(session: Session, options: SignInOptions = {}): Pro
     // Before somebody is asked for what could not be kept.
     await (await store.reserve?.(session))?.cancel()
     const token = await byMethod(to, session, options)
-    await store.exclusively(session, () => keep(store, session, token, options), options.signal)
+    const before = await store.exclusively(session, () => replace(store, session, token, options), options.signal)
+    if (options.endPrevious && before !== undefined) await endPrevious(to, before, options)
     return token
   } finally {
     await to[Symbol.asyncDispose]()
+  }
+}
+
+/** Keeps a token. What was there before it comes back, unless the store has kept that. */
+async function replace(
+  store: TokenStore,
+  session: Session,
+  token: CachedToken,
+  options: SignInOptions,
+): Promise<CachedToken | undefined> {
+  const before = await readKept(store, session)
+  const isKept = await keep(store, session, token, options)
+  return isKept && before.outcome === 'found' ? before.token : undefined
+}
+
+async function endPrevious(
+  to: Connections,
+  before: CachedToken,
+  { signal, clock = systemClock, onEvent }: SignInOptions,
+): Promise<void> {
+  try {
+    await endSession(to, before, clock.now(), signal)
+    onEvent?.({ type: 'previous', error: undefined })
+  } catch (error) {
+    onEvent?.({ type: 'previous', error })
   }
 }
 

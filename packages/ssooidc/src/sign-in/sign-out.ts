@@ -1,7 +1,8 @@
 /** Ends a session, at the service and on this machine. */
-import { logout } from '../client/operations.ts'
 import { connectionsOf, storeOf } from './around.ts'
 import { forget, readKept } from './cache/keeping.ts'
+import { systemClock } from './clock.ts'
+import { endSession } from './end-session.ts'
 import type { RefreshOptions } from './refresh.ts'
 import type { Session } from './session.ts'
 
@@ -16,15 +17,16 @@ export type SignedOut = {
 /** Tells the service, then forgets the token. What the service says does not matter: a token that it does not know is none. */
 export async function signOut(
   session: Session,
-  options: Pick<RefreshOptions, 'client' | 'store' | 'signal'> = {},
+  options: Pick<RefreshOptions, 'client' | 'store' | 'signal' | 'clock'> = {},
 ): Promise<SignedOut> {
+  const { clock = systemClock } = options
   const store = await storeOf(options)
   const reading = await readKept(store, session)
   let error: unknown
   if (reading.outcome === 'found') {
     const to = connectionsOf(session, options.client)
     try {
-      await logout(to, { accessToken: reading.token.accessToken }, { signal: options.signal })
+      await endSession(to, reading.token, clock.now(), options.signal)
     } catch (thrown) {
       error = thrown
     } finally {

@@ -36,7 +36,7 @@ function addSignIn(program: Command): void {
 
   target(program.command('logout').argument('[session]', 'a session of ~/.aws/config, or a start URL'))
     .description('sign out, at the service and on this machine')
-    .option('--all', 'of every session of ~/.aws/config')
+    .option('--all', 'of everything that this machine is signed in to')
     .action(async (session: string | undefined, flags) => {
       const { logout } = await import('./logout.ts')
       await run(flags, () => logout(session, flags))

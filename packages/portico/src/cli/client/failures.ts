@@ -50,6 +50,13 @@ export function spoken({
   return `${message} (${name}${requestId === undefined ? '' : `, request ${requestId}`})`
 }
 
+/** Whether the service says that a session had ended before somebody wished to end it. */
+export function isOver(thrown: unknown): boolean {
+  return [portalErrors.UnauthorizedException, oidcErrors.InvalidGrantException, oidcErrors.InvalidClientException].some(
+    ({ spec }) => isServiceException(thrown, spec.name),
+  )
+}
+
 function isNetwork(thrown: unknown): thrown is Error {
   return [ConnectionError, TimeoutError, UnexpectedRedirectError, ResponseTooLargeError, MalformedResponseError].some(
     (type) => thrown instanceof type,

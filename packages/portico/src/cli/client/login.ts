@@ -10,9 +10,11 @@ import {
   type SignInEvent,
   signIn,
 } from 'ssooidc/sign-in'
+import { forgetRoleCredentials } from 'ssooidc/sign-in/role-credentials'
 import { Failure } from '../failure.ts'
 import { interruptible } from './interruption.ts'
 import { type ProgressFlags, showProgress } from './progress.ts'
+import { isAws } from './start-url.ts'
 import { resolveTarget, type Target, type TargetFlags } from './target.ts'
 import { canAsk, moment, printJson, say } from './terminal.ts'
 import { milliseconds } from './values.ts'
@@ -56,6 +58,7 @@ export async function signInIfNeeded(
   const pasting = pasteFrom(flags)
   const { browser } = flags
   let unkept: SignInError | undefined
+  let wasReplaced = false
   try {
     const token = await signIn(
       { ...target.session, ...(flags.scope === undefined ? {} : { registrationScopes: flags.scope }) },
@@ -68,15 +71,19 @@ export async function signInIfNeeded(
         port: flags.port === undefined ? undefined : portOf(flags.port),
         timeoutMs: flags.timeout === undefined ? undefined : milliseconds('--timeout', flags.timeout),
         signal,
+        endPrevious: !isAws(target.session.startUrl),
         onUnkept(problem) {
           unkept = problem
         },
         onEvent(event) {
+          if (event.type === 'previous') wasReplaced = true
           progress.onEvent(event)
           pasting.onEvent(event)
         },
       },
     )
+    // Credentials of the session before ended with it.
+    if (wasReplaced) await forgetRoleCredentials()
     return { token, fresh: true, unkept }
   } finally {
     progress.end()
@@ -107,7 +114,7 @@ async function usableToken(
 }
 
 /** A person may give a session, or the address of a Portico. */
-function targetOf(named: string | undefined, flags: LoginFlags): Target {
+export function targetOf(named: string | undefined, flags: TargetFlags): Target {
   if (named === undefined) return resolveTarget(flags)
   return resolveTarget({ ...flags, ...(URL.canParse(named) ? { startUrl: named } : { session: named }) })
 }

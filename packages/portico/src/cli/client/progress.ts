@@ -1,5 +1,6 @@
 /** Shows a person what they have to do to sign in, and that the program waits for them. */
 import type { SignInEvent } from 'ssooidc/sign-in'
+import { isOver } from './failures.ts'
 import { duration, isLively, say } from './terminal.ts'
 
 /** What the person wishes to see. */
@@ -69,6 +70,12 @@ export function showProgress({ qr, copy }: ProgressFlags): { onEvent(event: Sign
           if (code !== undefined && !ended) say(code)
           wait('Waiting for approval', expiresAt)
         })
+      } else if (event.type === 'previous') {
+        clear()
+        if (event.error !== undefined && !isOver(event.error))
+          say(
+            `The sign-in before this one goes on: ${event.error instanceof Error ? event.error.message : event.error}`,
+          )
       } else if (event.type === 'fallback') {
         clear()
         say(`Not through a browser: ${event.because}. With a code, then.\n`)

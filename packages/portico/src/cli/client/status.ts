@@ -1,11 +1,10 @@
 /** `portico status`: which sessions there are, and for how long. Asks nobody. */
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { awsFolder, listSsoSessions, readSharedFiles, resolveSsoSession } from 'ssooidc/config'
+import { listSsoSessions, readSharedFiles, resolveSsoSession } from 'ssooidc/config'
 import { type CachedToken, readTokenFile, stateOf, type TokenState, tokenPath } from 'ssooidc/sign-in'
 import { Failure } from '../failure.ts'
 import { resolveTarget, type TargetFlags } from './target.ts'
 import { duration, printJson, table } from './terminal.ts'
+import { tokenFiles } from './token-files.ts'
 
 /** One session or cached token. */
 type Line = {
@@ -82,16 +81,5 @@ function stateAt(token: CachedToken, now: number) {
     expiresAt: new Date(token.expiresAt).toISOString(),
     refreshable: token.refreshToken !== undefined && token.client !== undefined && token.client.expiresAt > now,
     registrationExpiresAt: token.client === undefined ? null : new Date(token.client.expiresAt).toISOString(),
-  }
-}
-
-function tokenFiles(): string[] {
-  const folder = join(awsFolder(), 'sso', 'cache')
-  try {
-    return readdirSync(folder)
-      .filter((name) => name.endsWith('.json'))
-      .map((name) => join(folder, name))
-  } catch {
-    return []
   }
 }

@@ -26,16 +26,17 @@ export async function readKept(store: TokenStore, session: Session): Promise<Rea
   return reading
 }
 
-/** Puts a token into the room that was made for it, or, when none was, into the store. */
+/** Puts a token into the room that was made for it, or, when none was, into the store. Whether it is there now. */
 export async function keep(
   store: TokenStore,
   session: Session,
   token: CachedToken,
   { room, onUnkept = warn }: { readonly room?: Room | undefined; readonly onUnkept?: OnUnkept | undefined },
-): Promise<void> {
+): Promise<boolean> {
   try {
     await (room === undefined ? store.write(session, token) : room.write(token))
     forget(store, session)
+    return true
   } catch (thrown) {
     const before = accessTokenOf(await store.read(session))
     const waiting = unkept.get(store) ?? new Map<string, Unkept>()
@@ -43,6 +44,7 @@ export async function keep(
     const why = thrown instanceof Error ? thrown.message : String(thrown)
     const message = `The token of ${keyOf(session)} is good for this program only: ${why}. Mend that, or sign in again later.`
     onUnkept(new SignInError('unwritable', message, { cause: thrown }))
+    return false
   }
 }
 
