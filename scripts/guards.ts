@@ -1136,4 +1136,27 @@ export const guards: readonly Guard[] = [
     test: 'packages/portico/src/storage/sqlite/sqlite.test.ts',
     named: 'who has only a passkey',
   },
+  {
+    what: 'shut every administrator out with a file that forgets them',
+    file: `${transitions}/organization/apply.ts`,
+    guard: 'if (shutOut !== undefined) return shutOut',
+    without: '',
+    test: 'packages/portico/src/storage/sqlite/sqlite.test.ts',
+    named: 'nobody is shut out unless that is said',
+  },
+  {
+    what: 'go on with what one has open after a pruned file no longer names one',
+    file: `${transitions}/organization/apply.ts`,
+    guard: 'await revokePruned(db, changed, pruned, pruning, now)',
+    without: '{}',
+    test: 'packages/portico/src/storage/sqlite/sqlite.test.ts',
+    named: 'whoever goes has nothing open any more',
+  },
+  {
+    what: 'be given an access key without a line in the audit log',
+    file: 'packages/portico/src/cli/commands/application.ts',
+    guard: 'await data.storage.recordAudit({ events: [audit] })',
+    without: '',
+    test: 'packages/portico/src/cli/audit-lines.test.ts',
+  },
 ]

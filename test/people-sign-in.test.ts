@@ -96,7 +96,7 @@ suite('a sign-in', () => {
     const browser = instance.browser()
     const { username, password } = instance.people.alice
     await browser.send(await browser.open(`${instance.origin}/sign-in`), { username, password })
-    await browser.send(await browser.open(`${instance.origin}/sign-in?again=1`), { username, password })
+    await browser.send(await browser.open(`${instance.origin}/sign-in?again=long-ago`), { username, password })
     const lines = await instance.storage.readAudit({ limit: 10 })
     const names = lines.map(({ eventName }) => eventName)
     assert.equal(names.filter((name) => name === 'SignIn').length, 2)
@@ -326,7 +326,7 @@ suite('the pages', () => {
     const { cookies } = await signedIn(instance)
     const role = 'account_id=111111111111&role_name=ReadOnlyAccess'
     for (const path of [
-      '/sign-in?again=1',
+      '/sign-in?again=long-ago',
       '/start',
       '/device',
       `/start/credentials?${role}`,
@@ -393,7 +393,7 @@ suite('a set-up link', () => {
 
   test('makes one administrator, who is then signed in', async () => {
     const instance = await testInstance()
-    const link = await createSetupLink(instance.deps, instance.clock.now)
+    const link = await createSetupLink(instance.deps, 'portico user', instance.clock.now)
     const browser = instance.browser()
     const page = await browser.open(link)
     const done = await browser.send(page, form)
@@ -409,7 +409,7 @@ suite('a set-up link', () => {
 
   test('works for one of two who use it at once', async () => {
     const instance = await testInstance()
-    const link = await createSetupLink(instance.deps, instance.clock.now)
+    const link = await createSetupLink(instance.deps, 'portico user', instance.clock.now)
     const [one, two] = [instance.browser(), instance.browser()]
     const pages = [await one.open(link), await two.open(link)] as const
     const done = await Promise.all([one.send(pages[0], form), two.send(pages[1], { ...form, username: 'other' })])
@@ -418,8 +418,8 @@ suite('a set-up link', () => {
 
   test('lives a day, and a newer one ends it', async () => {
     const instance = await testInstance()
-    const first = await createSetupLink(instance.deps, instance.clock.now)
-    const second = await createSetupLink(instance.deps, instance.clock.now)
+    const first = await createSetupLink(instance.deps, 'portico user', instance.clock.now)
+    const second = await createSetupLink(instance.deps, 'portico user', instance.clock.now)
     assert.equal((await instance.browser().open(first)).status, 410)
     instance.clock.now += 86_400_000 - 1
     assert.equal((await instance.browser().open(second)).status, 200)
@@ -429,7 +429,7 @@ suite('a set-up link', () => {
 
   test('is not used up by a form that was not filled in well', async () => {
     const instance = await testInstance()
-    const link = await createSetupLink(instance.deps, instance.clock.now)
+    const link = await createSetupLink(instance.deps, 'portico user', instance.clock.now)
     const browser = instance.browser()
     for (const wrong of [
       { username: '' },

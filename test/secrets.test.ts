@@ -92,7 +92,7 @@ async function journey(instance: TestInstance): Promise<Map<string, string>> {
   await ask(instance, `/${accessToken}`)
   await ask(instance, '/assignment/accounts?next_token=x', { headers: { 'x-amz-sso_bearer_token': accessToken } })
   await ask(instance, '/assignment/accounts', { headers: { authorization: `Bearer ${accessToken}` } })
-  const link = await createSetupLink(instance.deps, instance.clock.now)
+  const link = await createSetupLink(instance.deps, 'portico user', instance.clock.now)
   keep('a set-up link', new URL(link).searchParams.get('link'))
   await watched.browser().open(link)
   const findSession = instance.storage.findSession

@@ -549,7 +549,7 @@ export interface Transitions
   /** True once any administrator has a password or a passkey. */
   hasAdministrator(input: Record<never, never>): boolean
   /** Stores the hash of a one-time set-up link; earlier unused ones are void. */
-  createSetupLink(input: { hash: string; expiresAt: number; now: number }): void
+  createSetupLink(input: { hash: string; expiresAt: number; now: number; audit: AuditEvent }): void
   /** Whether this link could still be used at `now`. */
   isSetupLinkLive(input: { hash: string; now: number }): boolean
   /**

@@ -11,6 +11,7 @@ import { openData } from '../data/open-data.ts'
 import { rootKeyFor } from '../data/root-key.ts'
 import { Failure } from '../failure.ts'
 import type { Settings } from '../settings.ts'
+import { commandEvent } from './known-user.ts'
 
 /** Prints the applications, by name, with the ARN that is each one's client id. */
 export async function listApplications(settings: Settings, { json }: { json: boolean }): Promise<void> {
@@ -41,9 +42,14 @@ export async function printAccessKey(settings: Settings, name: string): Promise<
     const hint = meant ? `Did you mean ${meant}?` : 'Name it as an `accessKey` among the `actors` of one.'
     throw new Failure('error', `No application knows the access key ${name}. ${hint}`)
   }
+  const now = Date.now()
   const { key } = rootKeyFor(settings, true)
-  const sealer = createSealer(openKeyring(key, await data.storage.readKeys({}), Date.now()), systemRandom)
+  const sealer = createSealer(openKeyring(key, await data.storage.readKeys({}), now), systemRandom)
   const { accessKeyId, secretAccessKey } = accessKeyOf(sealer, instance, name)
+  // Written down first: what nobody could write down is not shown.
+  const detail = { accessKey: name, accessKeyId }
+  const audit = commandEvent('portico application', 'RevealAccessKey', null, detail, now)
+  await data.storage.recordAudit({ events: [audit] })
   console.log(JSON.stringify({ Version: 1, AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey }, null, 2))
 }
 

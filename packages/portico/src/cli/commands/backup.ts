@@ -36,7 +36,8 @@ export function backup({ data, database }: Settings, file: string): void {
     throw new Failure('data', `${file} ${reason}`, { cause: error })
   }
   try {
-    using connection = new DatabaseSync(source, { readOnly: true })
+    using connection = new DatabaseSync(source, { timeout: 5_000 })
+    recordBackup(connection, file, Date.now())
     // One snapshot, however much is written meanwhile; the file must be empty, and is.
     connection.prepare('vacuum into ?').run(file)
     fsyncSync(descriptor)
@@ -47,6 +48,17 @@ export function backup({ data, database }: Settings, file: string): void {
     closeSync(descriptor)
   }
   console.log(`The database is in ${file}. Keep the root key elsewhere: with both, somebody has everything.`)
+}
+
+/**
+ * Writes down that the database was copied, before it is, so that the copy says it too. Not through the storage: opening one
+ * migrates it, and a copy is what one takes before a newer version does so. The audit log has had these columns from the first.
+ */
+function recordBackup(connection: DatabaseSync, file: string, now: number): void {
+  const { at, eventName, userAgent, detail } = commandEvent('portico backup', 'CreateBackup', null, { file }, now)
+  connection
+    .prepare('insert into "auditEvents" ("at", "eventName", "userAgent", "detail") values (?, ?, ?, ?)')
+    .run(at, eventName, userAgent, JSON.stringify(detail))
 }
 
 /**

@@ -8,6 +8,7 @@ import { openData } from '../data/open-data.ts'
 import { rootKeyFor } from '../data/root-key.ts'
 import { Failure } from '../failure.ts'
 import type { Settings } from '../settings.ts'
+import { commandEvent } from './known-user.ts'
 import { table } from './table.ts'
 
 /** Prints the resource servers, by name, with the scopes that each is told of. */
@@ -35,7 +36,11 @@ export async function printSecret(settings: Settings, name: string): Promise<voi
     const hint = meant ? `Did you mean ${meant}?` : 'Declare it among the `resourceServers` of an organization file.'
     throw new Failure('error', `There is no resource server ${name}. ${hint}`)
   }
+  const now = Date.now()
   const { key } = rootKeyFor(settings, true)
-  const sealer = createSealer(openKeyring(key, await data.storage.readKeys({}), Date.now()), systemRandom)
+  const sealer = createSealer(openKeyring(key, await data.storage.readKeys({}), now), systemRandom)
+  // Written down first: what nobody could write down is not shown.
+  const audit = commandEvent('portico resource-server', 'RevealResourceServerSecret', null, { name }, now)
+  await data.storage.recordAudit({ events: [audit] })
   console.log(JSON.stringify({ client_id: name, client_secret: resourceServerSecret(sealer, name) }, null, 2))
 }

@@ -192,7 +192,7 @@ async function say(
   if (demo || (await deps.storage.hasAdministrator({}))) return
   // On standard error, so that a program that reads the JSON line meets nothing else there.
   console.error(
-    `Nobody can administer this instance yet. Whoever opens this link first can, within a day and once:\n\n  ${await createSetupLink(deps, now)}\n`,
+    `Nobody can administer this instance yet. Whoever opens this link first can, within a day and once:\n\n  ${await createSetupLink(deps, 'portico serve', now)}\n`,
   )
 }
 

@@ -8,7 +8,7 @@ import { duration } from '../client/terminal.ts'
 import { openData } from '../data/open-data.ts'
 import { Failure } from '../failure.ts'
 import type { Settings } from '../settings.ts'
-import { knownUser } from './known-user.ts'
+import { commandEvent, knownUser } from './known-user.ts'
 
 /** A person as `user list` shows them. */
 type Listed = { userName: string; displayName: string; administrator: boolean; enabled: boolean; hasPassword: boolean }
@@ -55,7 +55,7 @@ export async function setPassword(settings: Settings, userName: string): Promise
     ...{ userName: user.userName, passwordHash, now },
     endSessions: true,
     revokedUntil: now + REVOCATION_LIFE,
-    audit: { at: now, eventName: 'SetPassword', userId: user.id, address: null, userAgent: 'portico user', detail: {} },
+    audit: commandEvent('portico user', 'SetPassword', user.id, {}, now),
   })
   console.log(`The password of ${user.userName} is set. Where they were signed in, they sign in again.`)
 }
@@ -90,7 +90,8 @@ export async function printSetupLink(settings: Settings): Promise<void> {
   await using data = await openData(settings, { create: false })
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host
   const origin = settings.publicUrl ?? `http://${host}:${settings.port}`
-  console.log(await createSetupLink({ storage: data.storage, random: systemRandom, settings: { origin } }, Date.now()))
+  const deps = { storage: data.storage, random: systemRandom, settings: { origin } }
+  console.log(await createSetupLink(deps, 'portico user', Date.now()))
   // On standard error, so that a program that reads the link meets nothing else.
   console.error(`It works once, within ${duration(SETUP_LINK_LIFE)}.`)
 }

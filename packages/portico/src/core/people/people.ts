@@ -100,13 +100,20 @@ export function cookieSecret(deps: Deps): string {
   return deps.random.bytes(COOKIE_BYTES).toString('base64url')
 }
 
-/** Makes a one-time link by which the first administrator sets a password. It lives a day; older ones are void. */
+/**
+ * Makes a one-time link by which the first administrator sets a password. It lives a day; older ones are void.
+ *
+ * @param command that prints it: whoever runs commands on this machine has no name here
+ */
 export async function createSetupLink(
   deps: Pick<Deps, 'storage' | 'random'> & { settings: Pick<Deps['settings'], 'origin'> },
+  command: string,
   now: number,
 ): Promise<string> {
   const secret = deps.random.bytes(SETUP_LINK_BYTES).toString('base64url')
-  await deps.storage.createSetupLink({ hash: sha256(secret), expiresAt: now + SETUP_LINK_LIFE, now })
+  const who = { userId: null, address: null, userAgent: command }
+  const audit = { at: now, eventName: 'CreateSetupLink', ...who, detail: {} }
+  await deps.storage.createSetupLink({ hash: sha256(secret), expiresAt: now + SETUP_LINK_LIFE, now, audit })
   return `${deps.settings.origin}/setup?link=${secret}`
 }
 

@@ -136,7 +136,12 @@ export function contention(check: CheckHandles): void {
   })
 
   check('a set-up link makes one administrator', async (...handles) => {
-    await handles[0].createSetupLink({ hash: 'link-1', expiresAt: now + hour, now })
+    await handles[0].createSetupLink({
+      hash: 'link-1',
+      expiresAt: now + hour,
+      now,
+      audit: auditLine('CreateSetupLink'),
+    })
     const users = await atOnce(handles, 10, (storage, index) =>
       storage.redeemSetupLink({
         ...{ hash: 'link-1', now, audit: auditLine('SetUp') },

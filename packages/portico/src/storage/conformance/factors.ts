@@ -165,7 +165,7 @@ export function factors(check: Check): void {
     assert.equal(await storage.hasAdministrator({}), false)
     await storage.addPasskey({ passkey: aPasskey({ userId }), audit })
     assert.equal(await storage.hasAdministrator({}), true)
-    await storage.createSetupLink({ hash: 'link-1', expiresAt: now + hour, now })
+    await storage.createSetupLink({ hash: 'link-1', expiresAt: now + hour, now, audit: auditLine('CreateSetupLink') })
     const taking = { hash: 'link-1', user: aUser({ userName: 'ALICE' }), now, audit: auditLine('SetUp') }
     assert.equal(await storage.redeemSetupLink(taking), undefined)
     assert.equal(await storage.isSetupLinkLive({ hash: 'link-1', now }), true)

@@ -5,7 +5,7 @@ import { apply, aUser, auditLine, auditNames, hour, minute, now, userNamed } fro
 /** How the first administrator comes to be. */
 export function setupLinks(check: Check): void {
   const expiresAt = now + 30 * minute
-  const link = { hash: 'link-1', expiresAt, now }
+  const link = { hash: 'link-1', expiresAt, now, audit: auditLine('CreateSetupLink') }
   const use = { hash: 'link-1', user: aUser(), now, audit: auditLine('SetUp') }
 
   check('a link is live until it expires, and a new one makes it void', async (storage) => {
@@ -28,7 +28,7 @@ export function setupLinks(check: Check): void {
     const other = aUser({ id: '6f1c7a52-0000-4000-8000-000000000002', userName: 'mallory' })
     assert.equal(await storage.redeemSetupLink({ ...use, user: other }), undefined)
     assert.equal(await storage.findUserByName({ userName: 'mallory' }), undefined)
-    assert.deepEqual(await auditNames(storage), ['SetUp'])
+    assert.deepEqual(await auditNames(storage), ['CreateSetupLink', 'SetUp'])
   })
 
   check('a late link, and one that never was, make nobody', async (storage) => {

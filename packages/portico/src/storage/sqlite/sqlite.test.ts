@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, type TestContext, test } from 'node:test'
 import { testStorage } from '../conformance/conformance.ts'
-import { aKey, anInstance, aUser, now } from '../conformance/records.ts'
+import { aKey, anInstance, aUser, auditLine, now } from '../conformance/records.ts'
 import { CorruptDatabaseError, DataFolderInUseError, NewerDatabaseError } from '../errors.ts'
 import { lockDataFolder, openSqlite } from './sqlite.ts'
 
@@ -133,10 +133,9 @@ describe('a SQLite file', () => {
     const release = lockDataFolder(folder)
     assert.throws(() => lockDataFolder(folder), DataFolderInUseError)
     const storage = await openSqlite({ path: join(folder, 'portico.db') })
-    await storage.createSetupLink({ hash: 'link', expiresAt: now + 1, now })
+    await storage.createSetupLink({ hash: 'link', expiresAt: now + 1, now, audit: auditLine('CreateSetupLink') })
     await storage.redeemSetupLink({
-      ...{ hash: 'link', user: aUser(), now },
-      audit: { at: now, eventName: 'SetUp', userId: null, address: null, userAgent: null, detail: {} },
+      ...{ hash: 'link', user: aUser(), now, audit: auditLine('SetUp') },
     })
     await storage.close()
     release()

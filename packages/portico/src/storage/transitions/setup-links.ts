@@ -6,9 +6,10 @@ import { announce } from './changes.ts'
 import { read, write } from './transition.ts'
 
 export const createSetupLink = write<'createSetupLink'>({
-  async run(db, { hash, expiresAt, now }) {
+  async run(db, { hash, expiresAt, now, audit }) {
     await db.deleteFrom('setupLinks').where('usedAt', 'is', null).execute()
     await db.insertInto('setupLinks').values({ hash, createdAt: now, expiresAt, usedAt: null }).execute()
+    await appendAudit(db, audit)
   },
 })
 
