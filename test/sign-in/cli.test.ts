@@ -1,6 +1,8 @@
 /** The client commands of `portico`, each as a process, against a server that is another. */
 import assert from 'node:assert/strict'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
@@ -121,6 +123,29 @@ describe('portico login', () => {
     const { code, stderr } = await portico(other, ['login'])
     assert.equal(code, 2)
     assert.match(stderr, /portico configure session/)
+  })
+})
+
+describe('portico configure session', () => {
+  test('of a company’s own name for an Identity Center of AWS writes AWS’s, which every AWS CLI accepts, with its Region', async () => {
+    await using other = await makeHome()
+    const portal = 'https://ssoins-0123456789abcdef.portal.eu-west-1.app.aws'
+    const vanity = createServer((_, response) => response.writeHead(302, { location: portal }).end())
+    await new Promise<void>((listening) => vanity.listen(0, '127.0.0.1', listening))
+    const { port } = vanity.address() as AddressInfo // it listens on an address
+    const { code, stderr } = await portico(other, [
+      'configure',
+      'session',
+      'corp',
+      '--start-url',
+      `http://127.0.0.1:${port}/`,
+    ])
+    vanity.close()
+    assert.equal(code, 0, stderr)
+    const written = await readFile(join(other.folder, '.aws/config'), 'utf8')
+    assert.match(written, new RegExp(`^sso_start_url = ${portal}$`, 'm'))
+    assert.match(written, /^sso_region = eu-west-1$/m)
+    assert.doesNotMatch(written, /endpoint_url/)
   })
 })
 

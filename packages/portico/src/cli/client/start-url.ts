@@ -1,7 +1,7 @@
 /** What a start URL says about where its service is. */
 
-/** Hosts of AWS's own access portals; the names below them are customers'. */
-const awsHosts = [
+/** Domains of AWS's own access portals; the names below them are customers'. */
+const awsDomains = [
   'app.aws',
   'portal.amazonaws.com',
   'portal.amazonaws.com.cn',
@@ -12,6 +12,20 @@ const awsHosts = [
   'awsapps.cn',
 ]
 
+/** Hosts below which the instance is a path. */
+const awsHosts = [
+  'identitycenter.amazonaws.com',
+  'identitycenter.amazonaws.com.cn',
+  'identitycenter.amazonaws.eu',
+  'identitycenter.us-gov.amazonaws.com',
+]
+
+/** Names of portals that say their Region: `ssoins-….eu-west-1.portal.amazonaws.com`, `ssoins-….portal.eu-west-1.app.aws`. */
+const withRegion = [
+  /^[^.]+\.(?<region>[a-z]+-[a-z-]+-\d)\.portal\.amazonaws\.(?:com|com\.cn|eu)$/,
+  /^[^.]+\.portal\.(?<region>[a-z]+-[a-z-]+-\d)\.(?:app\.aws|app\.amazonwebservices\.com\.cn|api\.amazonwebservices\.eu)$/,
+]
+
 /** A host under which AWS can give no name: start URLs of Portico use it, because newer AWS CLIs accept no other domain. */
 const ALIAS = '.portico.invalid.awsapps.com'
 
@@ -19,7 +33,13 @@ const ALIAS = '.portico.invalid.awsapps.com'
 export function isAws(startUrl: string): boolean {
   const { hostname } = new URL(startUrl)
   if (hostname.endsWith(ALIAS)) return false
-  return awsHosts.some((host) => hostname === host || hostname.endsWith(`.${host}`))
+  return awsHosts.includes(hostname) || awsDomains.some((name) => hostname === name || hostname.endsWith(`.${name}`))
+}
+
+/** The Region that AWS's own start URLs may say. */
+export function regionIn(startUrl: string): string | undefined {
+  const { hostname } = new URL(startUrl)
+  return withRegion.map((pattern) => pattern.exec(hostname)?.groups?.region).find((region) => region !== undefined)
 }
 
 /** Whether a start URL only stands for a Portico, and does not say where it is. */

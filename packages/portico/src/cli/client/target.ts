@@ -14,7 +14,7 @@ import {
   ssoSessionOf,
 } from 'ssooidc/config'
 import { Failure } from '../failure.ts'
-import { isAlias, isAws, wholeStartUrl } from './start-url.ts'
+import { isAlias, isAws, regionIn, wholeStartUrl } from './start-url.ts'
 
 /** Flags by which a person says whose sign-in they mean. */
 export type TargetFlags = {
@@ -116,7 +116,7 @@ function fromStartUrl(flags: TargetFlags, typed: string, env: NodeJS.ProcessEnv)
   if (!URL.canParse(typed))
     throw new Failure('usage', `${typed} is no start URL, such as https://sso.example.com/start.`)
   const startUrl = wholeStartUrl(typed)
-  const region = flags.region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined)
+  const region = flags.region ?? regionIn(startUrl) ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined)
   if (isAws(startUrl) && region === undefined)
     throw new Failure('usage', `Say in which Region the Identity Center of ${startUrl} is, with --region.`)
   if (isAlias(startUrl) && flags.endpoint === undefined)

@@ -16,7 +16,8 @@ const PATIENCE = 10_000
 
 /**
  * A Portico answers HEAD on its start URL with a redirect to a start URL that stands for it, under a domain that newer AWS CLIs
- * insist on. That one is written down. Of AWS nothing needs to be asked.
+ * insist on. That one is written down. A company's own name for an Identity Center of AWS leads to AWS's in the same way. Of
+ * AWS itself nothing needs to be asked.
  *
  * @throws Failure when nobody answers
  */
@@ -41,6 +42,8 @@ export async function discover(typed: string, endpoint?: string): Promise<Discov
     })
   }
   const alias = answer.headers.get('location') ?? ''
+  if (endpoint === undefined && URL.canParse(alias) && isAws(alias))
+    return { startUrl: alias, endpoint: undefined, acceptedEverywhere: true }
   return isAlias(alias)
     ? { startUrl: alias, endpoint: origin, acceptedEverywhere: true }
     : { startUrl, endpoint: origin, acceptedEverywhere: false }

@@ -9,6 +9,7 @@ import {
   sessionSection,
 } from '../../../core/access/aws-config.ts'
 import { Failure } from '../../failure.ts'
+import { regionIn } from '../start-url.ts'
 import { DEFAULT_REGION } from '../target.ts'
 import { canAsk } from '../terminal.ts'
 import { type Change, makeChanges, readText } from './change-file.ts'
@@ -31,7 +32,8 @@ export type SessionFlags = {
 export async function configureSession(name: string, flags: SessionFlags): Promise<void> {
   const typed = flags.startUrl ?? (await askStartUrl(flags))
   const { startUrl, endpoint, acceptedEverywhere } = await discover(typed, flags.endpoint)
-  const region = flags.region ?? (process.env.AWS_REGION || (endpoint === undefined ? undefined : DEFAULT_REGION))
+  const fallback = endpoint === undefined ? undefined : DEFAULT_REGION
+  const region = flags.region ?? regionIn(startUrl) ?? (process.env.AWS_REGION || fallback)
   if (region === undefined) throw new Failure('usage', 'Say in which Region the Identity Center is, with --region.')
   const { configPath } = readSharedFiles()
   const before = readText(configPath)
