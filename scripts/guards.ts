@@ -28,6 +28,7 @@ const registration = 'test/registration.test.ts'
 const raw = 'test/raw-requests.test.ts'
 const races = 'test/races.test.ts'
 const standard = 'test/standard-endpoints.test.ts'
+const authentication = 'test/authentication-requests.test.ts'
 const introspection = 'test/introspection.test.ts'
 const factors = 'test/second-factors.test.ts'
 const passkeys = 'test/passkeys.test.ts'
@@ -895,6 +896,38 @@ export const guards: readonly Guard[] = [
     without: 'if (found === undefined || scopes.length === 0)',
     test: introspection,
     named: 'is told the same of nonsense, of a refresh token, and of tokens that have ended',
+  },
+  {
+    what: 'be asked nothing when a program wants a sign-in of now',
+    file: `${core}/oauth2/authentication-request.ts`,
+    guard: 'person.authenticatedAt >= provenSince',
+    without: 'person.authenticatedAt >= 0',
+    test: authentication,
+    named: 'asks who is signed in to sign in again, once (login)',
+  },
+  {
+    what: 'go on as somebody else than the one whom the program expects',
+    file: `${core}/oauth2/authentication-request.ts`,
+    guard: 'userId === null || person?.reach.user.id === userId',
+    without: 'true',
+    test: authentication,
+    named: 'id_token_hint asks anybody else to sign in, and tells the client when still somebody else came',
+  },
+  {
+    what: 'use the id token of another client, or of nobody, as a hint',
+    file: `${core}/oauth2/authentication-request.ts`,
+    guard: "(typeof hinted?.aud !== 'string' || clientHash(hinted.aud) !== client.hash)",
+    without: 'false',
+    test: authentication,
+    named: 'id_token_hint that names nobody here, or was given to another client, is an error',
+  },
+  {
+    what: 'pass a sealed text of another use off as an answered prompt=login',
+    file: `${core}/oauth2/authentication-request.ts`,
+    guard: "claims?.use !== 'demands' || ",
+    without: 'claims === undefined || ',
+    test: authentication,
+    named: 'is not taken from what was sealed for anything else',
   },
   {
     what: 'learn who a person is without the scope for it',

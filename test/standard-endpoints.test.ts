@@ -379,14 +379,6 @@ suite('the standard endpoints refuse in OAuth’s form', () => {
     assert.equal(body.error, 'unauthorized_client')
   })
 
-  test('an authorization that must ask nobody', async () => {
-    const instance = await instanceOfNow()
-    const config = await relyingParty(instance)
-    const url = openid.buildAuthorizationUrl(config, { redirect_uri: CALLBACK, scope: 'openid', prompt: 'none' })
-    const { location } = await instance.browser().open(url.href)
-    assert.equal(answerIn(location).error, 'interaction_required')
-  })
-
   test('a nonce that would not fit into a code', async () => {
     const instance = await instanceOfNow()
     const config = await relyingParty(instance)

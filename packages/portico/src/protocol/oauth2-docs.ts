@@ -39,6 +39,10 @@ const metadata = {
   introspection_endpoint_auth_methods_supported: 'The same when it asks about one, for which it needs a secret.',
   code_challenge_methods_supported: 'PKCE is needed, by S256.',
   claims_supported: 'What an id token may say.',
+  prompt_values_supported: 'What `prompt` may ask for.',
+  claims_parameter_supported: 'Claims come with scopes.',
+  request_parameter_supported: 'Parameters come one by one.',
+  request_uri_parameter_supported: 'So they do.',
   authorization_response_iss_parameter_supported: 'The browser brings `iss` back, so that answers cannot be mixed up.',
 } as const
 
@@ -173,8 +177,24 @@ export const oauth2Docs: ServiceDocs<typeof oauth2, typeof errors> = {
       text: 'The token is good, and was not approved for this.',
       see: [`${rfc}/rfc6750#section-3.1`],
     },
-    InteractionRequiredException: {
+    LoginRequiredException: {
+      text: 'A person has to sign in: nobody may be asked (`prompt=none`), or whoever is signed in is not the one expected. A browser is told so by a redirect.',
+      see: [`${openid}/openid-connect-core-1_0.html#AuthError`],
+    },
+    ConsentRequiredException: {
       text: 'The client asked that nobody be asked (`prompt=none`), and here a person always is. A browser is told so by a redirect.',
+      see: [`${openid}/openid-connect-core-1_0.html#AuthError`],
+    },
+    InteractionRequiredException: {
+      text: 'The person has to prove more before they may approve anything, and nobody may be asked (`prompt=none`). A browser is told so by a redirect.',
+      see: [`${openid}/openid-connect-core-1_0.html#AuthError`],
+    },
+    RequestNotSupportedException: {
+      text: 'Parameters come in the address, not in a signed `request`. A browser is told so by a redirect.',
+      see: [`${openid}/openid-connect-core-1_0.html#AuthError`],
+    },
+    RequestUriNotSupportedException: {
+      text: 'Parameters come in the address, not from a `request_uri`. A browser is told so by a redirect.',
       see: [`${openid}/openid-connect-core-1_0.html#AuthError`],
     },
     AccessDeniedException: { text: 'The person said no, in the browser.', see: [`${rfc}/rfc8628#section-3.5`] },

@@ -39,6 +39,9 @@ const client = { client_id: string(), client_secret: optional(secret()) } as con
 /** How a client may prove itself. @see https://www.rfc-editor.org/rfc/rfc7591#section-2 */
 export const AUTH_METHODS = { basic: 'client_secret_basic', post: 'client_secret_post', none: 'none' } as const
 
+/** What `prompt` may ask for at the authorization endpoint. @see https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest */
+export const PROMPTS = ['none', 'login', 'consent', 'select_account'] as const
+
 /** What a person's identity is told by, and what opens the access portal's API. */
 export const SCOPES = ['openid', 'profile', 'email', 'offline_access', 'sso:account:access'] as const
 
@@ -200,6 +203,10 @@ const metadata = {
   introspection_endpoint_auth_methods_supported: list(string()),
   code_challenge_methods_supported: list(string()),
   claims_supported: list(string()),
+  prompt_values_supported: list(string()),
+  claims_parameter_supported: boolean(),
+  request_parameter_supported: boolean(),
+  request_uri_parameter_supported: boolean(),
   authorization_response_iss_parameter_supported: boolean(),
 } as const
 

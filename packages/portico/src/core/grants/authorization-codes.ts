@@ -19,7 +19,7 @@ import {
   UnauthorizedClientException,
   UnsupportedResponseTypeException,
 } from 'ssooidc/protocol/sso-oidc'
-import { InteractionRequiredException } from '../../protocol/oauth2-errors.ts'
+import { RequestNotSupportedException, RequestUriNotSupportedException } from '../../protocol/oauth2-errors.ts'
 import type { AuthorizationCode, Session } from '../../storage/storage.ts'
 import { auditEvent } from '../audit/audit.ts'
 import { type Client, readClient } from '../clients/client-authentication.ts'
@@ -82,9 +82,11 @@ export function judgeAuthorizationRequest(deps: Deps, query: URLSearchParams, no
   })
   if (query.get('response_type') !== 'code')
     return fail(new UnsupportedResponseTypeException('response_type must be code.'))
-  // Every authorization is a person's decision here, so one without a person is none.
-  if (query.get('prompt')?.split(' ').includes('none'))
-    return fail(new InteractionRequiredException('A person has to be asked, and prompt=none forbids it.'))
+  // What a client asks for and we would overlook is not what it gets: it is refused.
+  if (query.has('request')) return fail(new RequestNotSupportedException('Send the parameters one by one.'))
+  if (query.has('request_uri')) return fail(new RequestUriNotSupportedException('Send the parameters one by one.'))
+  if ((query.get('response_mode') ?? 'query') !== 'query')
+    return fail(new InvalidRequestException('response_mode must be query.'))
   if (!client.grantTypes.includes(GRANT_TYPES.authorizationCode))
     return fail(new UnauthorizedClientException('The client is not registered for the authorization_code grant.'))
   if (query.get('code_challenge_method') !== 'S256')
@@ -230,8 +232,8 @@ function refused(reason: string): Authorization {
 
 type ReturnAddress = { redirectUri: string; state: string | null }
 
-// Some clients look for `error`, some for both members: always both.
-function errorRedirect(deps: Deps, to: ReturnAddress, error: ServiceException): string {
+/** Where a browser goes to tell the client of an error. Some clients look for `error`, some for both members: always both. */
+export function errorRedirect(deps: Deps, to: ReturnAddress, error: ServiceException): string {
   return redirect(deps, to, { error: error.error ?? error.name, error_description: error.message })
 }
 

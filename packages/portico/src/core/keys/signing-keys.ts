@@ -11,7 +11,7 @@
 
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
-import { type JWK, type JWTPayload, SignJWT } from 'jose'
+import { compactVerify, errors, importJWK, type JWK, type JWTPayload, SignJWT } from 'jose'
 import type { KeyState, Storage, WrappedKey } from '../../storage/storage.ts'
 import type { Deps } from '../deps.ts'
 import { newestFirst, stateAt, unwrapBytes, wrapBytes } from './keyring.ts'
@@ -55,6 +55,38 @@ export async function signIdToken(
   return new SignJWT({ iat: Math.floor(now / 1000), ...claims })
     .setProtectedHeader({ alg, kid, typ: 'JWT' })
     .sign(privateKey)
+}
+
+/** Nothing that we sign is longer. */
+const LONGEST_ID_TOKEN = 8_192
+
+/**
+ * The claims of an id token that this instance signed, whether it is over or not: who comes with one says of whom they speak,
+ * and nothing more. Undefined for any other text, and once its key is retired.
+ *
+ * @see https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest on `id_token_hint`
+ */
+export async function readIdToken(
+  { signingKeys }: Pick<Deps, 'signingKeys'>,
+  token: string,
+): Promise<JWTPayload | undefined> {
+  if (token.length > LONGEST_ID_TOKEN) return undefined
+  try {
+    const { payload } = await compactVerify(
+      token,
+      ({ kid, alg }) => {
+        const key = signingKeys.all().find((each) => each.kid === kid && each.alg === alg)
+        if (key === undefined) throw new errors.JWKSNoMatchingKey()
+        return importJWK(key.publicJwk, key.alg)
+      },
+      { algorithms: [...SIGNING_ALGORITHMS] },
+    )
+    // What we signed was an object.
+    return JSON.parse(new TextDecoder().decode(payload)) as JWTPayload
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return undefined
+    throw error
+  }
 }
 
 /** Every public key that may have signed an id token that is still alive, or soon will. A key keeps its `kid` for ever. */

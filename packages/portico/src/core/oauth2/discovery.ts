@@ -7,6 +7,7 @@ import {
   type JwksOutput,
   jwks,
   type Metadata,
+  PROMPTS,
   register,
   revoke,
   SCOPES,
@@ -59,6 +60,11 @@ export async function describeServer({ settings: { origin } }: Deps): Promise<Me
       'family_name',
       'email',
     ],
+    prompt_values_supported: PROMPTS,
+    claims_parameter_supported: false,
+    request_parameter_supported: false,
+    // Left out, this would mean yes.
+    request_uri_parameter_supported: false,
     authorization_response_iss_parameter_supported: true,
   }
 }

@@ -3,17 +3,17 @@
  * who it was shown to, so that the decision can only come from that browser's page.
  */
 
-import { proofNeededToApprove } from '../../../core/factors/proof-needed.ts'
 import { reachOf } from '../../../core/grants/approvals.ts'
 import {
   type AuthorizationRequest,
   decideAuthorization,
   judgeAuthorizationRequest,
 } from '../../../core/grants/authorization-codes.ts'
+import { judgeAuthentication } from '../../../core/oauth2/authentication-request.ts'
 import type { Person } from '../../../core/people/people.ts'
 import { queryOf } from '../../environment.ts'
 import { consentPage, paths } from '../pages.ts'
-import { type Browser, errorAnswer, formOf, page, toSignIn } from './browser.ts'
+import { type Browser, errorAnswer, formOf, page, seeOther, toSignIn } from './browser.ts'
 import { proveFirst } from './second-factor.ts'
 
 type ConsentClaims = { signInId: string; query: string; expiresAt: number }
@@ -22,19 +22,38 @@ type ConsentClaims = { signInId: string; query: string; expiresAt: number }
 const PATIENCE = 600_000
 /** A request is carried through sign-in and consent, so it has to fit into a URL twice over. No client comes near it. */
 const LONGEST_QUERY = 5_000
+/** As it comes, it may hold an id token as well. */
+const LONGEST_FIRST_QUERY = 9_000
 
 /** `GET /authorize`. */
 export async function getAuthorize(browser: Browser): Promise<Response> {
   const { server, context, person, now } = browser
   const query = queryOf(context.var.raw)
-  if (query.length > LONGEST_QUERY) return refused(browser, `The request has more than ${LONGEST_QUERY} characters.`)
-  const judged = judgeAuthorizationRequest(server.deps, new URLSearchParams(query), now)
+  if (query.length > LONGEST_FIRST_QUERY) return tooLong(browser)
+  const parameters = new URLSearchParams(query)
+  const judged = judgeAuthorizationRequest(server.deps, parameters, now)
   if (judged.outcome === 'refused') return refused(browser, judged.reason)
   if (judged.outcome === 'error') return context.redirect(judged.location, 302)
-  if (person === undefined) return toSignIn(browser, `${context.req.path}?${query}`)
-  const needed = await proofNeededToApprove(server.deps, person, now)
-  if (needed !== 'nothing') return proveFirst(browser, person, needed, `${context.req.path}?${query}`)
-  return ask(browser, person, judged.request, query)
+  const authentication = await judgeAuthentication(server.deps, parameters, judged.request, person, now)
+  if (authentication.outcome === 'error') return context.redirect(authentication.location, 302)
+  if (authentication.query.length > LONGEST_QUERY) return tooLong(browser)
+  if (authentication.outcome === 'ask') return ask(browser, authentication.person, judged.request, authentication.query)
+  const { needed, byClient, userName } = authentication
+  const returnTo = `${paths.authorize}?${authentication.query}`
+  if (person === undefined) return toSignIn(browser, returnTo, { userName })
+  if (byClient) return toSignIn(browser, returnTo, { again: 'asked-for', userName })
+  return proveFirst(browser, person, needed, returnTo)
+}
+
+/**
+ * `POST /authorize`: the same, in a form. The cookie that says who is signed in does not come with a form of another site, so
+ * the browser is sent to ask again as it would have by a link.
+ *
+ * @see https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest
+ */
+export async function postAuthorize(browser: Browser): Promise<Response> {
+  const query = new URLSearchParams(new TextDecoder().decode(browser.context.var.raw.body)).toString()
+  return query.length > LONGEST_FIRST_QUERY ? tooLong(browser) : seeOther(browser, `${paths.authorize}?${query}`)
 }
 
 /** `POST /consent`: the decision. What it decides is what was shown: the request is judged again from what was sealed. */
@@ -77,6 +96,10 @@ function ask(browser: Browser, person: Person, request: AuthorizationRequest, qu
     }),
     { redirectUri: request.redirectUri },
   )
+}
+
+function tooLong(browser: Browser): Response {
+  return refused(browser, `The request has more than ${LONGEST_QUERY} characters.`)
 }
 
 function refused(browser: Browser, reason: string): Response {

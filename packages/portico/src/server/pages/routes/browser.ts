@@ -128,9 +128,20 @@ export function seeOther(browser: Browser, location: string): Response {
   return browser.context.redirect(location, 303)
 }
 
-/** Sends the browser to the sign-in page and back to where it wanted to go. `again` asks even who is signed in. */
-export function toSignIn(browser: Browser, returnTo: string, again = false): Response {
-  const query = new URLSearchParams({ return: returnTo, ...(again ? { again: '1' } : {}) })
+/** Why somebody who is signed in is asked to sign in again. */
+export type Again = 'long-ago' | 'asked-for'
+
+/**
+ * Sends the browser to the sign-in page and back to where it wanted to go. `again` asks even who is signed in; `userName` is
+ * who is expected.
+ */
+export function toSignIn(
+  browser: Browser,
+  returnTo: string,
+  { again, userName }: { again?: Again | undefined; userName?: string | undefined } = {},
+): Response {
+  const hint = userName === undefined ? {} : { username: userName }
+  const query = new URLSearchParams({ return: returnTo, ...(again === undefined ? {} : { again }), ...hint })
   return seeOther(browser, `${paths.signIn}?${query}`)
 }
 

@@ -16,7 +16,7 @@ import {
   postRecoveryCodes,
   postSessions,
 } from './account.ts'
-import { getAuthorize, postConsent } from './authorize.ts'
+import { getAuthorize, postAuthorize, postConsent } from './authorize.ts'
 import { type Browser, browserOf, errorAnswer } from './browser.ts'
 import { getDevice, getDeviceEnding, postDevice } from './device.ts'
 import { getForgot, getPersonLink, postForgot, postPersonLink } from './person-links.ts'
@@ -52,6 +52,7 @@ const posts: Readonly<Record<string, PageHandler>> = {
   [paths.signIn]: postSignIn,
   [paths.signOut]: postSignOut,
   [paths.device]: postDevice,
+  [paths.authorize]: postAuthorize,
   [paths.consent]: postConsent,
   [paths.setUp]: postSetUp,
   [paths.personLink]: postPersonLink,

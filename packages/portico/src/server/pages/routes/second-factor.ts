@@ -21,7 +21,7 @@ export async function proveFirst(
   needed: Exclude<ProofNeeded, 'nothing'>,
   returnTo: string,
 ): Promise<Response> {
-  if (needed === 'sign-in') return toSignIn(browser, returnTo, true)
+  if (needed === 'sign-in') return toSignIn(browser, returnTo, { again: 'long-ago' })
   const { server, holder, now } = browser
   return goOn(browser, await stepUp(server.deps, person, { holder, returnTo }, now))
 }
@@ -40,10 +40,13 @@ export async function proveTheRest(browser: Browser): Promise<Response | undefin
   return proveFirst(browser, person, needed, raw.method === 'GET' ? ownPath(server, raw.target) : paths.start)
 }
 
-/** Where people prove themselves, and where they end what they have open: whoever wants out need not prove anything. */
+/**
+ * Where people prove themselves; where they end what they have open, since whoever wants out need not prove anything; and
+ * where a program sends them, which asks for the same proof unless the program wants nobody asked.
+ */
 const OPEN: ReadonlySet<string> = new Set([
   ...[paths.signIn, paths.secondFactor, paths.enrol, paths.forgot, paths.setUp, paths.personLink],
-  ...[paths.signOut, paths.sessions],
+  ...[paths.signOut, paths.sessions, paths.authorize],
 ])
 
 /** `GET /sign-in/second-factor`. */
@@ -119,7 +122,8 @@ async function withPending(
   const { server, holder, now } = browser
   const pending = await readPending(server.deps, pendingOf(browser), holder, now)
   // Too late, another browser's, or somebody changed the password meanwhile: from the beginning.
-  if (pending === undefined) return toSignIn(browser, paths.start, browser.person !== undefined)
+  if (pending === undefined)
+    return toSignIn(browser, paths.start, browser.person === undefined ? {} : { again: 'long-ago' })
   if (pending.next !== step)
     return seeOther(browser, pending.next === 'second-factor' ? paths.secondFactor : paths.enrol)
   return act(pending)

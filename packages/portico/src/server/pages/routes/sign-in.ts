@@ -6,6 +6,7 @@ import { signOut } from '../../../core/people/people.ts'
 import { type SignIn, signIn, signInWithPasskey } from '../../../core/people/sign-in.ts'
 import { paths, signedOutPage, signInPage } from '../pages.ts'
 import {
+  type Again,
   type Browser,
   errorAnswer,
   type Form,
@@ -23,13 +24,18 @@ import {
 export async function getSignIn(browser: Browser): Promise<Response> {
   const { server, context, person } = browser
   const returnTo = ownPath(server, context.req.query('return') ?? paths.start)
-  const again = context.req.query('again') !== undefined
-  if (person !== undefined && !again) return seeOther(browser, returnTo)
+  const again = context.req.query('again')
+  if (person !== undefined && again === undefined) return seeOther(browser, returnTo)
   return ask(browser, {
     returnTo,
-    userName: person?.reach.user.userName,
-    reason: person === undefined ? undefined : 'You signed in a while ago. Sign in again before you approve anything.',
+    userName: context.req.query('username') ?? person?.reach.user.userName,
+    reason: person === undefined ? undefined : reasons[again === 'asked-for' ? again : 'long-ago'],
   })
+}
+
+const reasons: Readonly<Record<Again, string>> = {
+  'long-ago': 'You signed in a while ago. Sign in again before you approve anything.',
+  'asked-for': 'The program that sent you here asks that you sign in again.',
 }
 
 const failures = {
