@@ -151,6 +151,21 @@ export const guards: readonly Guard[] = [
     named: 'hears that its code has expired after ten minutes, and after twenty that there is no such code',
   },
   {
+    what: 'wait on, after somebody has decided',
+    file: `${core}/instance.ts`,
+    guard: "if (change === 'device-grants' || change === 'revocations') waitingGrants.forget()",
+    without: '',
+    test: device,
+    named: 'hears of an approval with its next question, whichever server it asks',
+  },
+  {
+    what: 'wait on, because an old reading came in late',
+    file: `${core}/grants/waiting-grants.ts`,
+    guard: 'known.set(id, { grant, until: now + FRESH_FOR })',
+    without: 'waiting.set(id, { grant, until: now + FRESH_FOR })',
+    test: `${core}/grants/waiting-grants.test.ts`,
+  },
+  {
     what: 'begin a sign-in for another instance',
     file: `${core}/grants/device-grants.ts`,
     guard: 'if (!namesThisInstance(',

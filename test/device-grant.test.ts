@@ -1,5 +1,8 @@
 /** The device grant: what a program hears while it waits, and who decides. @see https://www.rfc-editor.org/rfc/rfc8628 */
 import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { suite, test } from 'node:test'
 import { GRANT_TYPES } from 'ssooidc/protocol/sso-oidc'
 import { openSqlite } from '../packages/portico/src/storage/sqlite/sqlite.ts'
@@ -46,6 +49,41 @@ suite('a device that waits', () => {
     instance.clock.now += 10 * MINUTE
     await assert.rejects(poll(), refused('expired_token'))
     assert.equal((await sessionsOf(instance, instance.people.alice)).length, 0)
+  })
+
+  test('hears of an approval with its next question, whichever server it asks', async () => {
+    const instance = await testInstance()
+    const other = await instance.node()
+    const [one, two] = [await startDevice(instance), await startDevice(instance)]
+    for (const node of [instance, other])
+      for (const { client, poll } of [one, two])
+        await assert.rejects(poll(client, node), refused('authorization_pending'))
+    const browser = instance.browser()
+    await browser.decide(one.grant.verificationUriComplete, instance.people.alice)
+    await one.poll(one.client, other)
+    await assert.rejects(two.poll(), refused('authorization_pending'))
+    await browser.decide(two.grant.verificationUriComplete, instance.people.alice, 'deny')
+    for (const node of [instance, other]) await assert.rejects(two.poll(two.client, node), refused('access_denied'))
+  })
+
+  test('hears of an approval that another process took as soon as its own server does', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'portico-'))
+    const path = join(folder, 'portico.db')
+    const [here, there] = [await openSqlite({ path }), await openSqlite({ path })]
+    const instance = await testInstance({}, here)
+    const { poll, grant } = await startDevice(instance)
+    await assert.rejects(poll(), refused('authorization_pending'))
+    const heard = new Promise<void>((resolve) => {
+      here.onChange((change) => {
+        if (change === 'device-grants') resolve()
+      })
+    })
+    const elsewhere = await instance.node(there)
+    await elsewhere.browser().decide(grant.verificationUriComplete, instance.people.alice)
+    await heard
+    await poll()
+    await Promise.all([here.close(), there.close()])
+    await rm(folder, { recursive: true })
   })
 
   test('hears of a denial, which is final', async () => {

@@ -34,8 +34,11 @@ export type TestInstance = {
   readonly portal: ReturnType<typeof sso>
   fetch(request: Request): Promise<Response>
   browser(): FormBrowser
-  /** Another server of the same instance: its keys, storage and clock are shared, what it holds in memory is its own. */
-  node(): Promise<TestInstance>
+  /**
+   * Another server of the same instance: its keys and clock are shared, what it holds in memory is its own. Its storage is
+   * shared too, unless another handle on the same database is given.
+   */
+  node(storage?: Storage): Promise<TestInstance>
 }
 
 const ORIGIN = 'http://127.0.0.1:8000'
@@ -165,6 +168,6 @@ async function openNode(shared: Shared): Promise<TestInstance> {
     portal: sso(options),
     fetch,
     browser: () => formBrowser(fetch),
-    node: () => openNode(shared),
+    node: (own = storage) => openNode({ ...shared, storage: own }),
   }
 }

@@ -9,6 +9,7 @@ import type { Applications } from './applications/applications.ts'
 import type { IssuerKeys } from './applications/issuer-keys.ts'
 import type { AuditQueue } from './audit/audit-queue.ts'
 import type { PollPacing } from './grants/poll-pacing.ts'
+import type { WaitingGrants } from './grants/waiting-grants.ts'
 import type { Random } from './keys/random.ts'
 import type { Sealer } from './keys/sealing.ts'
 import type { SigningKeys } from './keys/signing-keys.ts'
@@ -68,6 +69,7 @@ export type Deps = {
   readonly issuerKeys: IssuerKeys
   readonly revocations: Revocations
   readonly pacing: PollPacing
+  readonly waitingGrants: WaitingGrants
   readonly rateLimits: RateLimits
   readonly auditQueue: AuditQueue
   readonly sessionUses: SessionUses

@@ -10,6 +10,7 @@ import { createIssuerKeys, type FetchDocument } from './applications/issuer-keys
 import { createAuditQueue } from './audit/audit-queue.ts'
 import type { Deps, Settings } from './deps.ts'
 import { createPollPacing } from './grants/poll-pacing.ts'
+import { createWaitingGrants } from './grants/waiting-grants.ts'
 import { tendKeys, underRootKey } from './keys/key-rotation.ts'
 import { generateKeys, openKeyring, PURPOSES } from './keys/keyring.ts'
 import type { Random } from './keys/random.ts'
@@ -67,7 +68,10 @@ export async function openInstance(foundation: Foundation): Promise<Deps> {
   const revocations = createRevocations(storage)
   const access = createAccess(storage)
   const applications = createApplications(storage, instance, settings.partition)
+  const waitingGrants = createWaitingGrants(storage)
   storage.onChange(async (change) => {
+    // Whoever denies a client ends what it waits for as well.
+    if (change === 'device-grants' || change === 'revocations') waitingGrants.forget()
     if (change === 'directory') {
       access.forget()
       await applications.load()
@@ -92,6 +96,7 @@ export async function openInstance(foundation: Foundation): Promise<Deps> {
     issuerKeys: createIssuerKeys(foundation.fetchDocument ?? fetchNothing),
     revocations,
     pacing: createPollPacing(),
+    waitingGrants,
     rateLimits: createRateLimits(),
     auditQueue: createAuditQueue(storage),
     sessionUses: createSessionUses(storage),

@@ -573,7 +573,7 @@ export interface Transitions
 }
 
 /** What a committed transition may have changed for those who keep copies in memory. */
-export type Change = 'revocations' | 'directory' | 'keys'
+export type Change = 'device-grants' | 'directory' | 'keys' | 'revocations'
 
 /** The door: every transition, asynchronous, and a way to hear of changes. */
 export type Storage = {

@@ -128,12 +128,12 @@ export async function redeemDeviceCode(
   if (!deps.pacing.inTime(claims.id, now))
     throw new SlowDownException(`Poll less often: every ${POLL_INTERVAL} s, and 5 s more from now on.`)
 
-  const grant = await deps.storage.findDeviceGrant({ id: claims.id })
+  const grant = await deps.waitingGrants.find(claims.id, now)
   // One of our own codes whose grant is gone was swept.
   if (grant === undefined) throw expired()
   switch (grant.state) {
     case 'pending':
-      throw now < grant.expiresAt ? new AuthorizationPendingException('Authorization is still pending.') : expired()
+      throw now < grant.expiresAt ? stillPending : expired()
     case 'denied':
       throw new AccessDeniedException('The request was denied in the browser.')
     case 'approved':
@@ -197,6 +197,9 @@ async function store(deps: Deps, client: Client, scopes: readonly string[], call
   }
   throw new Error('three user codes in a row were taken')
 }
+
+/** One for all: polls are answered with it all the time, and finding out where it was thrown would cost more than the rest. */
+const stillPending = Object.freeze(new AuthorizationPendingException('Authorization is still pending.'))
 
 function invalidDeviceCode(): ServiceException {
   return new InvalidGrantException('Invalid device code provided.')

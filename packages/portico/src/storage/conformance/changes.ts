@@ -2,7 +2,20 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import type { Change, Storage } from '../storage.ts'
 import type { Check, CheckHandles } from './conformance.ts'
-import { aKey, anInstance, apply, auditLine, coalesce, hour, minute, now, openSession, refresh } from './records.ts'
+import {
+  aGrant,
+  aKey,
+  anInstance,
+  apply,
+  approve,
+  auditLine,
+  coalesce,
+  hour,
+  minute,
+  now,
+  openSession,
+  refresh,
+} from './records.ts'
 
 /** The kinds that a storage tells of while `action` runs. */
 async function told(storage: Storage, action: () => Promise<unknown>): Promise<Set<Change>> {
@@ -43,6 +56,7 @@ export function changes(check: Check): void {
     assert.deepEqual(await told(storage, () => apply(storage)), new Set(['directory']))
     await openSession(storage)
     assert.deepEqual(await told(storage, () => end(storage)), new Set(['revocations']))
+    assert.deepEqual(await told(storage, () => approve(storage, aGrant())), new Set(['device-grants']))
     const audit = auditLine('SetPassword')
     const password = { userName: 'alice', passwordHash: '$argon2id$', endSessions: true, revokedUntil: now, now, audit }
     const both = await told(storage, () => storage.setPassword(password))
@@ -121,7 +135,7 @@ export function changesElsewhere(check: CheckHandles): void {
   }
 
   check('a change made elsewhere is heard, and only its kind', async (here, there) => {
-    await openSession(there)
+    assert.deepEqual(await hears(here, 'device-grants', () => openSession(there)), new Set(['device-grants']))
     assert.deepEqual(await hears(here, 'revocations', () => end(there)), new Set(['revocations']))
     assert.deepEqual(await hears(here, 'directory', () => apply(there)), new Set(['directory']))
     assert.deepEqual(await hears(here, 'keys', () => there.addKey({ key: aKey() })), new Set(['keys']))

@@ -32,11 +32,12 @@ export async function readChanges(db: Kysely<Database>): Promise<ReadonlyMap<Cha
   return new Map(rows.map((row) => [row.kind, row.counter]))
 }
 
+// A kind that the database's first version did not know begins with its first change.
 const raise = hot((db, { kind }: { kind: Change }) =>
   db
-    .updateTable('changes')
-    .set((eb) => ({ counter: eb('counter', '+', 1) }))
-    .where('kind', '=', kind)
+    .insertInto('changes')
+    .values({ kind, counter: 1 })
+    .onConflict((conflict) => conflict.column('kind').doUpdateSet((eb) => ({ counter: eb('changes.counter', '+', 1) })))
     .returning('counter'),
 )
 

@@ -6,6 +6,7 @@ import { type Database, toDeviceGrant } from '../schema.ts'
 import type { DeviceGrant, Redemption, Session } from '../storage.ts'
 import { countInEach, takeBack } from './attempts.ts'
 import { appendAudit } from './audit.ts'
+import { announce } from './changes.ts'
 import { beginSession, readSession } from './sessions.ts'
 import { type Input, read, write } from './transition.ts'
 
@@ -47,8 +48,8 @@ export const countPendingDeviceGrants = read<'countPendingDeviceGrants'>(async (
   return { fromAddress: counted?.fromAddress ?? 0, total: counted?.total ?? 0 }
 })
 
-export const decideDeviceGrant = write<'decideDeviceGrant'>({
-  async run(db, { id, decision, userId, authenticatedAt, amr, proximity, now, audit }) {
+export const decideDeviceGrant = write<'decideDeviceGrant', 'device-grants'>({
+  async run(db, { id, decision, userId, authenticatedAt, amr, proximity, now, audit }, changed) {
     const decided = await db
       .updateTable('deviceGrants')
       .set({
@@ -62,6 +63,7 @@ export const decideDeviceGrant = write<'decideDeviceGrant'>({
       .executeTakeFirst()
     if (decided === undefined) return false
     await appendAudit(db, audit, userId)
+    await announce(db, changed, 'device-grants')
     return true
   },
 })
