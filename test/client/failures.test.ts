@@ -64,7 +64,7 @@ describe('a redemption, which no one may repeat unasked', () => {
         timeoutMs: 150,
         retrySafe: false,
       })
-      assert.ok(performance.now() - startedAt < 1_000)
+      assert.ok(performance.now() - startedAt < 5_000)
       assert.equal(stub.requests(behaviour), 1)
     })
 
