@@ -20,6 +20,17 @@ export type BuiltInBrokerOptions = {
 
 /** The broker that needs nothing outside. */
 export function builtInBroker({ sealer, random, partition }: BuiltInBrokerOptions): Broker {
+  const roles = new Map<string, RoleNames>()
+  const namesOfRole = (request: RoleCredentialsRequest): RoleNames => {
+    const { accountId, permissionSetId, roleName } = request
+    const key = `${accountId}\0${permissionSetId}\0${roleName}`
+    const known = roles.get(key)
+    if (known !== undefined) return known
+    if (roles.size >= MOST_ROLES) roles.clear()
+    const names = nameRole(partition, request)
+    roles.set(key, names)
+    return names
+  }
   return {
     name: 'built-in',
     async issue(request, now) {
@@ -28,7 +39,7 @@ export function builtInBroker({ sealer, random, partition }: BuiltInBrokerOption
       const accessKeyId = `ASIA${idOf(drawn.subarray(0, 16))}`
       const secretAccessKey = drawn.subarray(16).toString('base64')
       const principal: RolePrincipal = {
-        ...namesOf(partition, request),
+        ...namePerson(namesOfRole(request), request),
         accountId: request.accountId,
         roleName: request.roleName,
         permissionSetId: request.permissionSetId,
@@ -44,17 +55,24 @@ export function builtInBroker({ sealer, random, partition }: BuiltInBrokerOption
   }
 }
 
-/** How AWS names a person in a role that IAM Identity Center keeps in an account. */
-function namesOf(partition: string, request: RoleCredentialsRequest): Pick<RolePrincipal, 'arn' | 'assumedRoleId'> {
-  const { accountId, permissionSetId, roleName, user } = request
+/** How AWS names a role that IAM Identity Center keeps in an account; the person's name follows. */
+type RoleNames = { readonly arn: string; readonly id: string }
+
+/** Roles whose names are remembered: they are hashes, and the same few are asked for all day. */
+const MOST_ROLES = 10_000
+
+function nameRole(partition: string, { accountId, permissionSetId, roleName }: RoleCredentialsRequest): RoleNames {
   const role = `AWSReservedSSO_${roleName}_${sha256(permissionSetId).toString('hex', 0, 8)}`
-  const roleSession = roleSessionName(user.userName)
-  // 21 characters, as AWS's are. Zero bytes cannot be in an id, so no two pairs are written alike.
-  const roleId = `AROA${idOf(sha256(`${accountId}\0${permissionSetId}`).subarray(0, 17))}`
   return {
-    arn: `arn:${partition}:sts::${accountId}:assumed-role/${role}/${roleSession}`,
-    assumedRoleId: `${roleId}:${roleSession}`,
+    arn: `arn:${partition}:sts::${accountId}:assumed-role/${role}`,
+    // 21 characters, as AWS's are. Zero bytes cannot be in an id, so no two pairs are written alike.
+    id: `AROA${idOf(sha256(`${accountId}\0${permissionSetId}`).subarray(0, 17))}`,
   }
+}
+
+function namePerson(role: RoleNames, { user }: RoleCredentialsRequest): Pick<RolePrincipal, 'arn' | 'assumedRoleId'> {
+  const roleSession = roleSessionName(user.userName)
+  return { arn: `${role.arn}/${roleSession}`, assumedRoleId: `${role.id}:${roleSession}` }
 }
 
 /**
@@ -73,7 +91,9 @@ export function roleSessionName(userName: string): string {
 
 /** One character for each byte, of the 32 that AWS's own ids are made of. 32 divides 256, so each is equally likely. */
 function idOf(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.charAt(byte % 32)).join('')
+  let id = ''
+  for (const byte of bytes) id += 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.charAt(byte % 32)
+  return id
 }
 
 function sha256(text: string): Buffer {

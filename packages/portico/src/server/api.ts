@@ -139,8 +139,10 @@ function wireRequest(raw: RawRequest) {
 }
 
 function callOf(raw: RawRequest): Call {
+  const { address, userAgent } = originOf(raw)
   return {
-    ...originOf(raw),
+    address,
+    userAgent,
     invocationId: rawHeader(raw, 'amz-sdk-invocation-id'),
     // Only the authorization code's grant asks for it.
     get bodyHash() {

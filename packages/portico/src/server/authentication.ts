@@ -47,12 +47,23 @@ async function authenticateBearer(deps: Deps, service: Service, token: string, n
 }
 
 function bearerToken(service: Service, operation: Operation, raw: RawRequest): string {
-  const member = Object.values(operation.input).find(({ location, secret }) => location === 'header' && secret)
-  const token = rawHeader(raw, member?.wireName ?? '')
+  const header = bearerHeader(operation)
+  const token = rawHeader(raw, header)
   if (token === undefined || token.trim() === '')
-    throw new service.edge.unauthenticated(
-      `The header ${member?.wireName} is missing. Sign in and send the access token.`,
-    )
+    throw new service.edge.unauthenticated(`The header ${header} is missing. Sign in and send the access token.`)
   // AWS sends a bare token in a header of its own, everybody else RFC 6750's scheme.
   return token.replace(/^Bearer +/i, '')
+}
+
+const bearerHeaders = new WeakMap<Operation, string>()
+
+/** The header that the contract marks as the secret one; looked for once. */
+function bearerHeader(operation: Operation): string {
+  let header = bearerHeaders.get(operation)
+  if (header === undefined) {
+    header =
+      Object.values(operation.input).find(({ location, secret }) => location === 'header' && secret)?.wireName ?? ''
+    bearerHeaders.set(operation, header)
+  }
+  return header
 }

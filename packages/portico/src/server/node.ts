@@ -133,7 +133,8 @@ function send(
   { status, headers, body }: WireResponse,
   fault: RequestFault | undefined,
 ): void {
-  const lines = Object.entries(headers).flat()
+  const lines: string[] = []
+  for (const name in headers) lines.push(name, headers[name] ?? '')
   // 204 says by itself that nothing follows. @see https://www.rfc-editor.org/rfc/rfc9110#section-8.6
   if (status !== 204) lines.push('Content-Length', String(Buffer.byteLength(body)))
   // After a body that is only too large the connection stays: closed at once, it would take the answer with it.

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { decodeBase64url, isBase64url } from './base64url.ts'
-import { equalInConstantTime, randomId, randomUuid, sha256, systemRandom } from './random.ts'
+import { drawnAtOnce, equalInConstantTime, randomId, randomUuid, sha256, systemRandom } from './random.ts'
 
 describe('randomness', () => {
   it('gives an identifier 128 bits, in 22 characters that a URL may hold', () => {
@@ -24,6 +24,28 @@ describe('randomness', () => {
     const copy = Buffer.from(first)
     systemRandom.bytes(32).fill(0)
     assert.deepEqual(first, copy)
+  })
+
+  it('hands out each byte once, in any sizes, although it is drawn many at a time', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 200 }), { maxLength: 200 }), (sizes) => {
+        let drawn = 0
+        const random = drawnAtOnce((n) => {
+          const bytes = Buffer.alloc(n)
+          // No two bytes of one place are alike: what is handed out tells where it was.
+          for (let i = 0; i < n; i++) bytes[i] = (drawn + i) % 251
+          drawn += n
+          return bytes
+        })
+        const handed = sizes.map((n) => random.bytes(n))
+        for (const [i, bytes] of handed.entries()) assert.equal(bytes.length, sizes[i])
+        const places = handed.flatMap((bytes) =>
+          Array.from(bytes, (_, i) => [bytes.buffer, bytes.byteOffset + i] as const),
+        )
+        const byBuffer = Map.groupBy(places, ([buffer]) => buffer)
+        for (const taken of byBuffer.values()) assert.equal(new Set(taken.map(([, at]) => at)).size, taken.length)
+      }),
+    )
   })
 })
 

@@ -17,12 +17,14 @@ import type { WireRequest, WireResponse } from '../wire.ts'
  * @throws the service's `malformed` error, naming every problem; its `unauthenticated` error where a bearer token is missing
  */
 export function decodeRequest<O extends Operation>(service: Service, operation: O, request: WireRequest): Input<O> {
-  if (operation.authentication === 'bearer' && !hasBearer(operation, request))
+  const { takesBody, bearers, takesQuery } = planOf(operation)
+  // The member that carries the bearer token must be there, and more than blanks.
+  if (operation.authentication === 'bearer' && bearers.every((name) => (request.header(name) ?? '').trim() === ''))
     throw new service.edge.unauthenticated('Session token not found or invalid')
   const problems: string[] = []
-  const body = hasBody(operation) ? parseJsonObject(request.body) : {}
+  const body = takesBody ? parseJsonObject(request.body) : {}
   if (typeof body === 'string') throw new service.edge.malformed(`${body.charAt(0).toUpperCase()}${body.slice(1)}.`)
-  const query = new URLSearchParams(request.query)
+  const query = new URLSearchParams(takesQuery ? request.query : '')
   const input = readMembers(
     operation.input,
     (name, shape) => {
@@ -73,16 +75,25 @@ export function encodeError(service: Service, exception: ServiceException): Wire
   }
 }
 
-function hasBody(operation: Operation): boolean {
-  return Object.values(operation.input).some((shape) => shape.location === 'body')
-}
+/** What every request of an operation asks about its members: found out once. */
+type Plan = { takesBody: boolean; takesQuery: boolean; bearers: readonly string[] }
 
-/** Whether the member that carries the bearer token is there, and more than blanks. */
-function hasBearer(operation: Operation, request: WireRequest): boolean {
-  return Object.entries(operation.input).some(
-    ([name, { location, secret, wireName = name }]) =>
-      location === 'header' && secret && (request.header(wireName) ?? '').trim() !== '',
-  )
+const plans = new WeakMap<Operation, Plan>()
+
+function planOf(operation: Operation): Plan {
+  let plan = plans.get(operation)
+  if (plan === undefined) {
+    const members = Object.entries<Shape>(operation.input)
+    plan = {
+      takesBody: members.some(([, { location }]) => location === 'body'),
+      takesQuery: members.some(([, { location }]) => location === 'query'),
+      bearers: members
+        .filter(([, { location, secret }]) => location === 'header' && secret)
+        .map(([name, { wireName = name }]) => wireName),
+    }
+    plans.set(operation, plan)
+  }
+  return plan
 }
 
 function fromText(shape: Shape, text: string | undefined): unknown {
@@ -106,7 +117,17 @@ function toJson(shape: Shape, value: unknown): unknown {
 function structureToJson(members: Members, value: object): Record<string, unknown> {
   const values = value as Readonly<Record<string, unknown>> // its members are looked up by declared name only
   const json: Record<string, unknown> = {}
-  for (const [name, shape] of Object.entries(members).sort(([a], [b]) => (a < b ? -1 : 1)))
-    json[name] = toJson(shape, values[name])
+  for (const [name, shape] of sorted(members)) json[name] = toJson(shape, values[name])
   return json
+}
+
+const alphabets = new WeakMap<Members, readonly [string, Shape][]>()
+
+function sorted(members: Members): readonly [string, Shape][] {
+  let alphabet = alphabets.get(members)
+  if (alphabet === undefined) {
+    alphabet = Object.entries(members).sort(([a], [b]) => (a < b ? -1 : 1))
+    alphabets.set(members, alphabet)
+  }
+  return alphabet
 }
