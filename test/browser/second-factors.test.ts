@@ -197,7 +197,7 @@ async function open(
     async invitation(): Promise<string> {
       const by = { userId: null, address: null, userAgent: 'a test' }
       const alice = await userOf(opened, { username: 'alice' })
-      return (await invite(opened.deps, alice, 'invitation', by, opened.clock.now)).link
+      return (await invite(opened.deps, alice, 'invitation', by, opened.clock.now))?.link ?? ''
     },
     addAuthenticator: (transport: 'internal' | 'usb') => addAuthenticator(cdp, transport),
     /** A terminal that asks, and its address opened in the browser. */

@@ -35,8 +35,8 @@ export interface AdministrationTransitions {
    */
   endAllSessions(input: Ending): number
   /**
-   * Disables a user and ends all that they have open, or enables them again: what was ended stays ended. `unchanged` when
-   * they were so already.
+   * Disables a user, voids their unused links and ends all that they have open, or enables them again: what was ended stays
+   * ended. `unchanged` when they were so already.
    */
   setUserEnabled(
     input: { userName: string; enabled: boolean } & Omit<Ending, 'reason'>,

@@ -91,20 +91,22 @@ export interface FactorTransitions {
   useRecoveryCode(input: { userId: string; macs: readonly string[]; audit: AuditEvent }): boolean
 
   /**
-   * Takes every factor of a user away but the password, ends all that the user has open, and keeps when it was until the
-   * user has seen it. False when there is no such user.
+   * Takes every factor of a user away but the password, voids their unused links, ends all that the user has open, and keeps
+   * when it was until the user has seen it. False when there is no such user.
    */
   resetFactors(input: { userId: string; revokedUntil: number; now: number; audit: AuditEvent }): boolean
   /** The user has seen that their factors were taken away. */
   acknowledgeFactorReset(input: { userId: string }): void
 
-  /** Stores a link; earlier unused ones of that person are void. */
-  createPersonLink(input: { link: PersonLink; audit: AuditEvent }): void
+  /** Stores a link; earlier unused ones of that person are void. False when there is no such person, or they are disabled. */
+  createPersonLink(input: { link: PersonLink; audit: AuditEvent }): boolean
   /** The link, when it could still be used at `now` and its user is enabled. */
   findPersonLink(input: { hash: string; now: number }): PersonLink | undefined
   /**
    * Uses a link: sets what was chosen, and ends all that the person has open. Of two callers at once, one gets the user; the
-   * other, and whoever has a used, late or unknown link, gets undefined. A password that is null stays as it was.
+   * other, and whoever has a used, late or unknown link, gets undefined. A password that is null stays as it was. When the
+   * person is disabled, or their factors are reset, at the same moment, that comes before or after as a whole: before, the
+   * link is void; after, it takes away what the link brought.
    */
   redeemPersonLink(input: {
     hash: string

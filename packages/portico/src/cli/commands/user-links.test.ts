@@ -51,6 +51,17 @@ describe('portico user invite and reset-link', () => {
     assert.match(err, /could not be sent: .*no such mailbox/)
   })
 
+  test('are for nobody who is disabled', async () => {
+    await using place = workplace()
+    place.run(['apply', '-'], { input: ORGANIZATION })
+    place.run(['user', 'disable', 'carol'])
+    for (const command of ['invite', 'reset-link']) {
+      const { code, out, err } = place.run(['user', command, 'carol'])
+      assert.deepEqual([code, out], [exitCodes.error, ''])
+      assert.match(err, /carol is disabled, and no link lets them in\. `portico user enable carol` comes first/)
+    }
+  })
+
   test('say what is missing: a person, an address, a mail server, a sender', async () => {
     await using place = workplace()
     place.write('organization.yaml', ORGANIZATION)

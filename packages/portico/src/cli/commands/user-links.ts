@@ -22,7 +22,7 @@ type Needed = Pick<
 /**
  * Makes a one-time link for a person and prints it, or with `mail` sends it. Earlier links of theirs are void.
  *
- * @throws Failure when there is no such person, or nothing to send the letter with or to
+ * @throws Failure when there is no such person or they are disabled, or there is nothing to send the letter with or to
  */
 export async function makeLink(
   settings: Needed,
@@ -42,9 +42,14 @@ export async function makeLink(
   if (mail && user.email === null)
     throw new Failure('error', `${user.userName} has no e-mail address. Leave --mail out and hand the link over.`)
   const deps = { storage, random: systemRandom, settings: post.settings, mailer: mail ? post.mailer : null }
-  const { link } = await invite(deps, user, purpose, BY, Date.now())
+  const made = await invite(deps, user, purpose, BY, Date.now())
+  if (made === undefined)
+    throw new Failure(
+      'error',
+      `${user.userName} is disabled, and no link lets them in. \`portico user enable ${user.userName}\` comes first.`,
+    )
   if (!mail) {
-    console.log(link)
+    console.log(made.link)
     // On standard error, so that a program that reads the link meets nothing else.
     return console.error(`It works once, within ${duration(LINK_LIFE[purpose])}.`)
   }

@@ -26,31 +26,35 @@ export const LINK_LIFE = { invitation: 3 * DAY, reset: 60 * MINUTE } as const
 /** What it takes to make a link and send it. */
 export type Inviting = Pick<Deps, 'storage' | 'random'> & Post
 
-/** Makes a link for a person; earlier unused ones are void. */
+/** Makes a link for a person; earlier unused ones are void. Undefined when the person is disabled. */
 async function createPersonLink(
   deps: Inviting,
   user: User,
   purpose: PersonLink['purpose'],
   by: Pick<AuditEvent, 'userId' | 'address' | 'userAgent'>,
   now: number,
-): Promise<string> {
+): Promise<string | undefined> {
   const secret = deps.random.bytes(SECRET_BYTES).toString('base64url')
   const eventName = purpose === 'invitation' ? 'InvitePerson' : 'CreateResetLink'
   const link = { hash: sha256(secret), userId: user.id, purpose, createdAt: now, expiresAt: now + LINK_LIFE[purpose] }
   const audit: AuditEvent = { at: now, eventName, ...by, detail: { userName: user.userName } }
-  await deps.storage.createPersonLink({ link, audit })
+  if (!(await deps.storage.createPersonLink({ link, audit }))) return undefined
   return `${deps.settings.origin}/setup/link?link=${secret}`
 }
 
-/** Makes a link and sends it. `sent` is false where there is no mail server or no address: then somebody hands it over. */
+/**
+ * Makes a link and sends it. `sent` is false where there is no mail server or no address: then somebody hands it over.
+ * Undefined when the person is disabled: a link would wait for the day on which they are let in again.
+ */
 export async function invite(
   deps: Inviting,
   user: User,
   purpose: PersonLink['purpose'],
   by: Pick<AuditEvent, 'userId' | 'address' | 'userAgent'>,
   now: number,
-): Promise<{ link: string; sent: boolean }> {
+): Promise<{ link: string; sent: boolean } | undefined> {
   const link = await createPersonLink(deps, user, purpose, by, now)
+  if (link === undefined) return undefined
   const sent =
     purpose === 'invitation'
       ? sendInvitation(deps, user, link, LINK_LIFE.invitation / DAY)

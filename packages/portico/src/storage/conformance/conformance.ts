@@ -19,7 +19,7 @@ import { deviceGrants } from './device-grants.ts'
 import { directory } from './directory.ts'
 import { directoryPages } from './directory-pages.ts'
 import { endings } from './endings.ts'
-import { factors, personLinks, uses } from './factors.ts'
+import { factors, linkContention, personLinks, uses } from './factors.ts'
 import { instance } from './instance.ts'
 import { keys } from './keys.ts'
 import { organization, pruned } from './organization.ts'
@@ -105,11 +105,13 @@ export function testStorage(name: string, { createPlace, shared }: Subject): voi
     describe('contention on one handle', () => contention(one))
     describe('contention of assertions on one handle', () => assertionContention(one))
     describe('contention of endings on one handle', () => endingContention(one))
+    describe('contention of links on one handle', () => linkContention(one))
     describe('contention of seals on one handle', () => auditContention(one))
     if (!shared) return
     describe('contention on two handles', () => contention(two))
     describe('contention of assertions on two handles', () => assertionContention(two))
     describe('contention of endings on two handles', () => endingContention(two))
+    describe('contention of links on two handles', () => linkContention(two))
     describe('contention of seals on two handles', () => auditContention(two))
     describe('notices of changes made elsewhere', () => changesElsewhere(two))
   })

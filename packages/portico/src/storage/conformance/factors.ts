@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Passkey, PersonLink, Storage, Totp } from '../storage.ts'
-import type { Check } from './conformance.ts'
+import type { Check, CheckHandles } from './conformance.ts'
 import {
   anOrganization,
   apply,
@@ -219,6 +219,52 @@ export function personLinks(check: Check): void {
     assert.ok(await storage.redeemPersonLink(use({ now: now + hour - 1 })))
   })
 
+  const voidings: readonly [string, (storage: Storage, userId: string) => Promise<unknown>][] = [
+    [
+      'disabled, and enabled again',
+      async (storage) => {
+        const input = { userName: 'alice', revokedUntil: now + hour, now, audit }
+        await storage.setUserEnabled({ ...input, enabled: false })
+        await storage.setUserEnabled({ ...input, enabled: true })
+      },
+    ],
+    [
+      'deprived of their factors',
+      (storage, userId) => storage.resetFactors({ userId, revokedUntil: now + hour, now, audit }),
+    ],
+    [
+      'given another password',
+      (storage) =>
+        storage.setPassword({
+          ...{ userName: 'alice', passwordHash: '$argon2id$', endSessions: true, revokedUntil: now + hour, now, audit },
+        }),
+    ],
+    ['deleted', (storage) => storage.deleteUser({ userName: 'alice', revokedUntil: now + hour, now, audit })],
+  ]
+  for (const [what, change] of voidings)
+    check(
+      `no unused link is good any more once its person was ${what}, and nobody else's is concerned`,
+      async (storage) => {
+        await apply(storage)
+        const [alice, bob] = [await idOf(storage, 'alice'), await idOf(storage, 'bob')]
+        await storage.createPersonLink({ link: aLink({ userId: alice, purpose: 'reset' }), audit })
+        await storage.createPersonLink({ link: aLink({ userId: bob, hash: 'link-2' }), audit })
+        await change(storage, alice)
+        assert.equal(await storage.findPersonLink({ hash: 'link-1', now }), undefined)
+        assert.equal(await storage.redeemPersonLink(use()), undefined)
+        assert.ok(await storage.findPersonLink({ hash: 'link-2', now }))
+      },
+    )
+
+  check('nobody who is disabled gets a link', async (storage) => {
+    await apply(storage)
+    const userId = await idOf(storage, 'alice')
+    await storage.setUserEnabled({ userName: 'alice', enabled: false, revokedUntil: now + hour, now, audit })
+    assert.equal(await storage.createPersonLink({ link: aLink({ userId }), audit: auditLine('CreateLink') }), false)
+    assert.equal(await storage.createPersonLink({ link: aLink({ userId: 'nobody' }), audit }), false)
+    assert.ok(!(await auditNames(storage)).includes('CreateLink'))
+  })
+
   check("a newer link voids the person's earlier ones, and nobody else's", async (storage) => {
     await apply(storage)
     const [alice, bob] = [await idOf(storage, 'alice'), await idOf(storage, 'bob')]
@@ -230,6 +276,71 @@ export function personLinks(check: Check): void {
       found.push((await storage.findPersonLink({ hash, now })) !== undefined)
     assert.deepEqual(found, [false, true, true])
   })
+}
+
+/** Who wins when somebody uses a link while an administrator takes them out, or what they have. */
+export function linkContention(check: CheckHandles): void {
+  const ending = { revokedUntil: now + hour, now, audit }
+
+  check(
+    'a link that is used while its person is disabled comes first or gets nothing, and opens nothing later',
+    async (...handles) => {
+      const [storage, other] = handles
+      await apply(storage)
+      const userId = await idOf(storage, 'alice')
+      let passwordHash: string | null = null
+      for (let round = 0; round < 10; round++) {
+        const hash = `link-${round}`
+        await storage.createPersonLink({ link: aLink({ userId, hash }), audit })
+        const use = { hash, chosen: { passwordHash: `$argon2id$${round}`, passkey: null }, ...ending }
+        const [used] = await Promise.all([
+          storage.redeemPersonLink(use),
+          other.setUserEnabled({ userName: 'alice', enabled: false, ...ending }),
+        ])
+        passwordHash = used?.passwordHash ?? passwordHash
+        const alice = await userNamed(storage, 'alice')
+        assert.deepEqual([alice.enabled, alice.passwordHash], [false, passwordHash])
+        await storage.setUserEnabled({ userName: 'alice', enabled: true, ...ending })
+        assert.equal(await storage.findPersonLink({ hash, now }), undefined)
+        assert.equal(await storage.redeemPersonLink(use), undefined)
+      }
+    },
+  )
+
+  check('a link that is made while its person is disabled opens nothing later', async (...handles) => {
+    const [storage, other] = handles
+    await apply(storage)
+    const userId = await idOf(storage, 'alice')
+    for (let round = 0; round < 10; round++) {
+      const hash = `link-${round}`
+      await Promise.all([
+        storage.createPersonLink({ link: aLink({ userId, hash }), audit }),
+        other.setUserEnabled({ userName: 'alice', enabled: false, ...ending }),
+      ])
+      await storage.setUserEnabled({ userName: 'alice', enabled: true, ...ending })
+      assert.equal(await storage.findPersonLink({ hash, now }), undefined)
+    }
+  })
+
+  check(
+    'a passkey that a link brings while factors are reset is taken away as well, or never comes',
+    async (...handles) => {
+      const [storage, other] = handles
+      await apply(storage)
+      const userId = await idOf(storage, 'alice')
+      for (let round = 0; round < 10; round++) {
+        const hash = `link-${round}`
+        await storage.createPersonLink({ link: aLink({ userId, hash }), audit })
+        const passkey = aPasskey({ userId, id: `passkey-${round}` })
+        await Promise.all([
+          storage.redeemPersonLink({ hash, chosen: { passwordHash: null, passkey }, ...ending }),
+          other.resetFactors({ userId, ...ending }),
+        ])
+        assert.deepEqual((await storage.readFactors({ userId })).passkeys, [])
+        assert.equal(await storage.findPersonLink({ hash, now }), undefined)
+      }
+    },
+  )
 }
 
 /** What the account page lists beside sessions. */

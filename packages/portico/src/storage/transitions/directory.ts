@@ -6,6 +6,7 @@ import { appendAudit } from './audit.ts'
 import { announce } from './changes.ts'
 import { endEverySession } from './sessions.ts'
 import { read, write } from './transition.ts'
+import { voidPersonLinks } from './user-life.ts'
 
 export const findUser = read<'findUser'>(async (db, { id }) => {
   const [row] = await selectById(db, { id })
@@ -44,7 +45,7 @@ export const setPassword = write<'setPassword', 'directory' | 'revocations'>({
       .returning('id')
       .executeTakeFirst()
     if (user === undefined) return false
-    await db.deleteFrom('personLinks').where('userId', '=', user.id).where('usedAt', 'is', null).execute()
+    await voidPersonLinks(db, user.id)
     await appendAudit(db, audit, user.id)
     await announce(db, changed, 'directory')
     if (endSessions) {

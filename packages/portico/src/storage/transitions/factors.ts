@@ -5,6 +5,7 @@ import { type Database, toPasskey } from '../schema.ts'
 import { appendAudit } from './audit.ts'
 import { endEverySession } from './sessions.ts'
 import { read, write } from './transition.ts'
+import { holdUser, voidPersonLinks } from './user-life.ts'
 
 export const readFactors = read<'readFactors'>(
   async (db, { userId }) => {
@@ -46,8 +47,8 @@ export const readFactors = read<'readFactors'>(
 
 export const resetFactors = write<'resetFactors', 'revocations'>({
   async run(db, { userId, revokedUntil, now, audit }, changed) {
-    const user = await db.selectFrom('users').select('id').where('id', '=', userId).executeTakeFirst()
-    if (user === undefined) return false
+    if ((await holdUser(db, userId)) === undefined) return false
+    await voidPersonLinks(db, userId)
     for (const table of ['passkeys', 'totps', 'recoveryCodes'] as const) await forget(db, table, userId)
     await db
       .insertInto('factorResets')

@@ -6,15 +6,18 @@ import { announce } from './changes.ts'
 import { insertPasskey } from './passkeys.ts'
 import { endEverySession } from './sessions.ts'
 import { read, write } from './transition.ts'
+import { holdUser, voidPersonLinks } from './user-life.ts'
 
 export const createPersonLink = write<'createPersonLink'>({
   async run(db, { link, audit }) {
-    await db.deleteFrom('personLinks').where('userId', '=', link.userId).where('usedAt', 'is', null).execute()
+    if ((await holdUser(db, link.userId))?.enabled !== 1) return false
+    await voidPersonLinks(db, link.userId)
     await db
       .insertInto('personLinks')
       .values({ ...link, usedAt: null })
       .execute()
     await appendAudit(db, audit)
+    return true
   },
 })
 
@@ -35,6 +38,8 @@ export const findPersonLink = read<'findPersonLink'>(async (db, { hash, now }) =
 
 export const redeemPersonLink = write<'redeemPersonLink', 'directory' | 'revocations'>({
   async run(db, { hash, chosen, revokedUntil, now, audit }, changed) {
+    const named = await db.selectFrom('personLinks').select('userId').where('hash', '=', hash).executeTakeFirst()
+    if (named === undefined || (await holdUser(db, named.userId))?.enabled !== 1) return undefined
     const link = await db
       .updateTable('personLinks')
       .set({ usedAt: now })
@@ -49,10 +54,8 @@ export const redeemPersonLink = write<'redeemPersonLink', 'directory' | 'revocat
       .updateTable('users')
       .set((eb) => ({ passwordHash: passwordHash ?? eb.ref('passwordHash') }))
       .where('id', '=', link.userId)
-      .where('enabled', '=', 1)
       .returningAll()
-      .executeTakeFirst()
-    if (user === undefined) return undefined
+      .executeTakeFirstOrThrow()
     if (passkey !== null && !(await insertPasskey(db, passkey))) throw new Error('a new passkey has the id of another')
     await appendAudit(db, audit, user.id)
     await announce(db, changed, 'directory')

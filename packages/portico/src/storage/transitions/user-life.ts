@@ -1,6 +1,7 @@
 /** How a user is taken out, for a while or for good. */
 
-import { userNameKey } from '../schema.ts'
+import type { Kysely } from 'kysely'
+import { type Database, userNameKey } from '../schema.ts'
 import { appendAudit } from './audit.ts'
 import { announce } from './changes.ts'
 import { endEverySession } from './sessions.ts'
@@ -19,6 +20,7 @@ export const setUserEnabled = write<'setUserEnabled', 'directory' | 'revocations
       .returning('id')
       .executeTakeFirst()
     if (updated === undefined) return 'unchanged'
+    if (!enabled) await voidPersonLinks(db, user.id)
     await appendAudit(db, audit, user.id)
     await announce(db, changed, 'directory')
     if (!enabled) await endEverySession(db, { userId: user.id, reason: 'administrator', revokedUntil, now }, changed)
@@ -41,3 +43,21 @@ export const deleteUser = write<'deleteUser', 'directory' | 'revocations'>({
     return true
   },
 })
+
+/**
+ * Holds the row of a user to the end of the transaction: whoever else changes how they sign in waits, and comes before or
+ * after as a whole. Links are taken after this, by everybody, so that no two wait for each other.
+ */
+export function holdUser(db: Kysely<Database>, userId: string): Promise<{ enabled: number } | undefined> {
+  return db
+    .updateTable('users')
+    .set((eb) => ({ enabled: eb.ref('enabled') }))
+    .where('id', '=', userId)
+    .returning('enabled')
+    .executeTakeFirst()
+}
+
+/** Links that a user has not used are of no use any more. */
+export async function voidPersonLinks(db: Kysely<Database>, userId: string): Promise<void> {
+  await db.deleteFrom('personLinks').where('userId', '=', userId).where('usedAt', 'is', null).execute()
+}
