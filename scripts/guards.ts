@@ -29,6 +29,7 @@ const raw = 'test/raw-requests.test.ts'
 const races = 'test/races.test.ts'
 const standard = 'test/standard-endpoints.test.ts'
 const authentication = 'test/authentication-requests.test.ts'
+const endSession = 'test/end-session.test.ts'
 const introspection = 'test/introspection.test.ts'
 const factors = 'test/second-factors.test.ts'
 const passkeys = 'test/passkeys.test.ts'
@@ -943,6 +944,46 @@ export const guards: readonly Guard[] = [
     without: 'claims === undefined || ',
     test: authentication,
     named: 'is not taken from what was sealed for anything else',
+  },
+  {
+    what: 'sign people out and send them anywhere by a link',
+    file: `${core}/oauth2/end-session.ts`,
+    guard: 'matchesRegistered(wanted, client.postLogoutRedirectUris ?? [])',
+    without: 'true',
+    test: endSession,
+    named: 'to an address that the program did not register',
+  },
+  {
+    what: 'send people on by a link for a program of one’s own that does not know them',
+    file: `${routes}/end-session.ts`,
+    guard: 'returnTo === null || sessionId === null',
+    without: 'returnTo === null',
+    test: endSession,
+    named: 'gets them back at once when they are signed out already, if it shows that it knows them',
+  },
+  {
+    what: 'send people on with the id token of another program',
+    file: `${core}/oauth2/end-session.ts`,
+    guard: '(hinted !== undefined && hinted.aud !== clientId)',
+    without: 'false',
+    test: endSession,
+    named: 'by an id token that is none of ours, or another program’s',
+  },
+  {
+    what: 'end the session of whoever an id token names',
+    file: `${core}/oauth2/end-session.ts`,
+    guard: 'session?.userId === userId && ',
+    without: 'session !== undefined && ',
+    test: endSession,
+    named: 'by the id token of somebody else: it ends nothing of theirs',
+  },
+  {
+    what: 'confirm for a later sign-in what was shown to an earlier one',
+    file: `${core}/oauth2/end-session.ts`,
+    guard: 'claims.signInId !== person.signInId || ',
+    without: '',
+    test: endSession,
+    named: 'by a confirmation that was shown to an earlier sign-in, or too long ago',
   },
   {
     what: 'learn who a person is without the scope for it',

@@ -26,6 +26,7 @@ const metadata = {
   revocation_endpoint: 'Where a token is given up.',
   introspection_endpoint: 'Where a token is asked about.',
   userinfo_endpoint: 'Where an access token becomes what is known about its person.',
+  end_session_endpoint: 'Where to send a browser whose person signs out of a program, to sign out here as well.',
   registration_endpoint: 'Where a program becomes a client.',
   jwks_uri: 'The keys that verify id tokens.',
   scopes_supported: 'Scopes that mean something here. Others are carried and mean nothing.',
@@ -118,6 +119,7 @@ export const oauth2Docs: ServiceDocs<typeof oauth2, typeof errors> = {
       input: {
         client_name: 'What the program calls itself; the approval page shows it.',
         redirect_uris: 'Where a browser may be sent back to. For a loopback address, any port will do.',
+        post_logout_redirect_uris: 'Where a browser may be sent back to after signing out.',
         grant_types: 'The grants it will redeem. Left out, the authorization code only.',
         response_types: '`code`, if anything.',
         scope: 'What it may ask for. Left out, who the person is: `openid profile email offline_access`.',
@@ -130,6 +132,7 @@ export const oauth2Docs: ServiceDocs<typeof oauth2, typeof errors> = {
         client_secret_expires_at: 'When the registration ends, in epoch seconds.',
         client_name: 'The name as it will be shown.',
         redirect_uris: 'As registered.',
+        post_logout_redirect_uris: 'As registered.',
         grant_types: 'As registered.',
         response_types: 'As registered.',
         scope: 'As registered.',

@@ -2,7 +2,7 @@
  * The standard endpoints: what any OAuth 2.0 or OpenID Connect library speaks, beside the AWS wire and over the same use
  * cases. A session that begins here is listed, checked and ended there, and the other way round.
  *
- * Not its job: `/authorize`, which is one for both and answers browsers.
+ * Not its job: `/authorize` and the end of a sign-in, which are one for both and answer browsers.
  *
  * @see https://www.rfc-editor.org/rfc/rfc8414
  */
@@ -38,6 +38,13 @@ const client = { client_id: string(), client_secret: optional(secret()) } as con
 
 /** How a client may prove itself. @see https://www.rfc-editor.org/rfc/rfc7591#section-2 */
 export const AUTH_METHODS = { basic: 'client_secret_basic', post: 'client_secret_post', none: 'none' } as const
+
+/**
+ * Where a program sends a person who signs out of it, to sign out here as well. It answers browsers, as `/authorize` does.
+ *
+ * @see https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout
+ */
+export const END_SESSION_PATH = '/oauth2/logout'
 
 /** What `prompt` may ask for at the authorization endpoint. @see https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest */
 export const PROMPTS = ['none', 'login', 'consent', 'select_account'] as const
@@ -145,6 +152,7 @@ export const register = operation({
   input: {
     client_name: optional(string()),
     redirect_uris: optional(list(string())),
+    post_logout_redirect_uris: optional(list(string())),
     grant_types: optional(list(string())),
     response_types: optional(list(string())),
     scope: optional(string()),
@@ -157,6 +165,7 @@ export const register = operation({
     client_secret_expires_at: optional(integer()),
     client_name: string(),
     redirect_uris: optional(list(string())),
+    post_logout_redirect_uris: optional(list(string())),
     grant_types: list(string()),
     response_types: list(string()),
     scope: string(),
@@ -190,6 +199,7 @@ const metadata = {
   revocation_endpoint: string(),
   introspection_endpoint: string(),
   userinfo_endpoint: string(),
+  end_session_endpoint: string(),
   registration_endpoint: string(),
   jwks_uri: string(),
   scopes_supported: list(string()),

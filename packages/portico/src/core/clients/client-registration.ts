@@ -19,6 +19,8 @@ export type Registration = {
   scopes: readonly string[]
   grantTypes: readonly string[]
   redirectUris: readonly string[]
+  /** Where a person may be sent back to after signing out. Absent where there is none, as in RegisterClient's. */
+  postLogoutRedirectUris?: readonly string[]
   issuerUrl: string | null
   /** The application whose settings restrict the client; absent when the client named none. */
   entitledApplicationArn?: string | null | undefined
@@ -70,6 +72,7 @@ type Packed = {
   s?: readonly string[]
   g?: readonly string[]
   r?: readonly string[]
+  l?: readonly string[]
   u?: string
   a?: string
   p?: 1
@@ -80,11 +83,13 @@ type Packed = {
 function pack(registration: Registration): Packed {
   const { name, scopes, grantTypes, redirectUris, issuerUrl, entitledApplicationArn, issuedAt, expiresAt } =
     registration
+  const { postLogoutRedirectUris = [] } = registration
   return {
     n: name,
     ...(scopes.length > 0 && { s: scopes }),
     ...(grantTypes.length > 0 && { g: grantTypes }),
     ...(redirectUris.length > 0 && { r: redirectUris }),
+    ...(postLogoutRedirectUris.length > 0 && { l: postLogoutRedirectUris }),
     ...(issuerUrl !== null && { u: issuerUrl }),
     ...(entitledApplicationArn && { a: entitledApplicationArn }),
     ...(registration.withoutSecret && { p: 1 }),
@@ -93,7 +98,7 @@ function pack(registration: Registration): Packed {
   }
 }
 
-function unpack({ n, s = [], g = [], r = [], u, a, p, t, x }: Packed): Registration {
+function unpack({ n, s = [], g = [], r = [], l, u, a, p, t, x }: Packed): Registration {
   const registration = {
     name: n,
     scopes: s,
@@ -107,6 +112,7 @@ function unpack({ n, s = [], g = [], r = [], u, a, p, t, x }: Packed): Registrat
     ...registration,
     ...(a === undefined ? {} : { entitledApplicationArn: a }),
     ...(p === undefined ? {} : { withoutSecret: true }),
+    ...(l === undefined ? {} : { postLogoutRedirectUris: l }),
   }
 }
 

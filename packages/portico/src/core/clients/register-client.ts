@@ -41,7 +41,7 @@ export async function registerClient(
   call: Call,
   now: number,
 ): Promise<RegisterClientOutput> {
-  const registration = acceptRegistration(deps, input, { withoutSecret: false }, call, now)
+  const registration = acceptRegistration(deps, input, { withoutSecret: false, postLogoutRedirectUris: [] }, call, now)
   return {
     ...sealRegistration(deps.sealer, registration),
     clientIdIssuedAt: Math.floor(registration.issuedAt / 1000),
@@ -49,11 +49,14 @@ export async function registerClient(
   }
 }
 
+/** What the standard's registration says beside what RegisterClient knows. */
+export type FurtherMetadata = { withoutSecret: boolean; postLogoutRedirectUris: readonly string[] }
+
 /** Judges what a program says about itself. What comes back may be sealed. */
 export function acceptRegistration(
   deps: Deps,
   input: RegisterClientInput,
-  { withoutSecret }: { withoutSecret: boolean },
+  further: FurtherMetadata,
   call: Call,
   now: number,
 ): Registration {
@@ -89,13 +92,8 @@ export function acceptRegistration(
   if (foreignScope !== undefined)
     throw new InvalidScopeException('A scope is not one of the application that entitledApplicationArn names.')
 
-  const redirectUris = distinct(input.redirectUris)
-  if (redirectUris.length > MOST_REDIRECT_URIS)
-    throw new InvalidRedirectUriException(`A client may have at most ${MOST_REDIRECT_URIS} redirect URIs.`)
-  for (const uri of redirectUris) {
-    const fault = checkRedirectUri(uri)
-    if (fault !== undefined) throw new InvalidRedirectUriException(fault)
-  }
+  const redirectUris = acceptRedirectUris(input.redirectUris)
+  const postLogoutRedirectUris = acceptRedirectUris(further.postLogoutRedirectUris)
 
   const grantTypes = grantTypesOf(input, scopes)
   if (grantTypes.some((grantType) => !PUBLIC_GRANT_TYPES.includes(grantType)))
@@ -112,7 +110,8 @@ export function acceptRegistration(
     redirectUris,
     issuerUrl: input.issuerUrl ?? null,
     ...(entitledApplicationArn === undefined ? {} : { entitledApplicationArn }),
-    ...(withoutSecret ? { withoutSecret } : {}),
+    ...(further.withoutSecret ? { withoutSecret: true } : {}),
+    ...(postLogoutRedirectUris.length > 0 ? { postLogoutRedirectUris } : {}),
     issuedAt: now,
     expiresAt: now + REGISTRATION_LIFE,
   }
@@ -121,6 +120,17 @@ export function acceptRegistration(
       `The registration is larger than ${MAX_REGISTRATION_SIZE} bytes. Shorten its names, scopes or redirect URIs.`,
     )
   return registration
+}
+
+function acceptRedirectUris(named: readonly string[] | undefined): readonly string[] {
+  const redirectUris = distinct(named)
+  if (redirectUris.length > MOST_REDIRECT_URIS)
+    throw new InvalidRedirectUriException(`A client may have at most ${MOST_REDIRECT_URIS} redirect URIs.`)
+  for (const uri of redirectUris) {
+    const fault = checkRedirectUri(uri)
+    if (fault !== undefined) throw new InvalidRedirectUriException(fault)
+  }
+  return redirectUris
 }
 
 // Device clients of every age name no grant types.

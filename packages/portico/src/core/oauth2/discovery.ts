@@ -3,6 +3,7 @@ import { AUTHORIZATION_PATH, GRANT_TYPES } from 'ssooidc/protocol/sso-oidc'
 import {
   AUTH_METHODS,
   deviceAuthorization,
+  END_SESSION_PATH,
   introspect,
   type JwksOutput,
   jwks,
@@ -33,6 +34,7 @@ export async function describeServer({ settings: { origin } }: Deps): Promise<Me
     revocation_endpoint: origin + revoke.path,
     introspection_endpoint: origin + introspect.path,
     userinfo_endpoint: origin + userInfo.path,
+    end_session_endpoint: origin + END_SESSION_PATH,
     registration_endpoint: origin + register.path,
     jwks_uri: origin + jwks.path,
     scopes_supported: SCOPES,

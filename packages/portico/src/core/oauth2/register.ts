@@ -45,6 +45,7 @@ export async function registerDynamically(
     client_id_issued_at: Math.floor(registration.issuedAt / 1000),
     client_name: registration.name,
     redirect_uris: registration.redirectUris.length > 0 ? registration.redirectUris : undefined,
+    post_logout_redirect_uris: registration.postLogoutRedirectUris,
     grant_types: registration.grantTypes,
     response_types: browser ? ['code'] : [],
     scope: registration.scopes.join(' '),
@@ -54,6 +55,7 @@ export async function registerDynamically(
 
 function accept(deps: Deps, input: RegisterInput, withoutSecret: boolean, call: Call, now: number): Registration {
   const { client_name, redirect_uris = [], grant_types, scope } = input
+  const { post_logout_redirect_uris: postLogoutRedirectUris = [] } = input
   const scopes = parseScopeParameter(scope)
   const asked = {
     clientName: client_name ?? 'A program without a name',
@@ -64,7 +66,7 @@ function accept(deps: Deps, input: RegisterInput, withoutSecret: boolean, call: 
     grantTypes: grant_types ?? [GRANT_TYPES.authorizationCode],
   }
   try {
-    return acceptRegistration(deps, asked, { withoutSecret }, call, now)
+    return acceptRegistration(deps, asked, { withoutSecret, postLogoutRedirectUris }, call, now)
   } catch (error) {
     // RFC 7591 §3.2.2 has one word for what RegisterClient has three.
     if (error instanceof InvalidScopeException || error instanceof UnsupportedGrantTypeException)

@@ -1,4 +1,5 @@
 import { AUTHORIZATION_PATH } from 'ssooidc/protocol/sso-oidc'
+import { END_SESSION_PATH } from '../../protocol/oauth2.ts'
 
 /** Where the pages are. Links, forms and routes take their paths from here and nowhere else. */
 export const paths = {
@@ -13,6 +14,7 @@ export const paths = {
   device: '/device',
   authorize: AUTHORIZATION_PATH,
   consent: '/consent',
+  endSession: END_SESSION_PATH,
   setUp: '/setup',
   personLink: '/setup/link',
   account: '/account',

@@ -13,6 +13,7 @@ import {
   deviceConfirmPage,
   deviceEndingPage,
   deviceOutcomes,
+  endSessionPage,
   enrolPage,
   errorPage,
   forgotPage,
@@ -277,6 +278,14 @@ export const samples: readonly Sample[] = [
   sample('credentials', credentialsPage, credentials),
   sample('cli-set-up', cliSetUpPage, cli),
   sample('signed-out', signedOutPage, { instanceName }),
+  sample('end-session', endSessionPage, {
+    ...frame,
+    request: 'AbCd',
+    clientName: 'Wiki',
+    host: 'wiki.example.com',
+    strayed: false,
+  }),
+  sample('end-session-strayed', endSessionPage, { ...frame, request: 'AbCd', strayed: true }),
   sample('error', errorPage, {
     instanceName,
     title: 'This page does not exist',

@@ -19,6 +19,7 @@ import {
 import { getAuthorize, postAuthorize, postConsent } from './authorize.ts'
 import { type Browser, browserOf, errorAnswer } from './browser.ts'
 import { getDevice, getDeviceEnding, postDevice } from './device.ts'
+import { getEndSession, postEndSession } from './end-session.ts'
 import { getForgot, getPersonLink, postForgot, postPersonLink } from './person-links.ts'
 import { getCli, getCredentials, getStart } from './portal.ts'
 import { getEnrol, getSecondFactor, postEnrol, postSecondFactor, proveTheRest } from './second-factor.ts'
@@ -37,6 +38,7 @@ const gets: Readonly<Record<string, PageHandler>> = {
   [`${paths.device}/approved`]: getDeviceEnding,
   [`${paths.device}/denied`]: getDeviceEnding,
   [paths.authorize]: getAuthorize,
+  [paths.endSession]: getEndSession,
   [paths.setUp]: getSetUp,
   [paths.personLink]: getPersonLink,
   [paths.secondFactor]: getSecondFactor,
@@ -54,6 +56,7 @@ const posts: Readonly<Record<string, PageHandler>> = {
   [paths.device]: postDevice,
   [paths.authorize]: postAuthorize,
   [paths.consent]: postConsent,
+  [paths.endSession]: postEndSession,
   [paths.setUp]: postSetUp,
   [paths.personLink]: postPersonLink,
   [paths.secondFactor]: postSecondFactor,

@@ -1,5 +1,6 @@
 /** Signing in and out. */
 import { offerPasskey } from '../../../core/factors/passkeys.ts'
+import { signOutEverywhereAsked } from '../../../core/oauth2/end-session.ts'
 import type { Continue } from '../../../core/people/pending-sign-in.ts'
 import type { SignedIn } from '../../../core/people/people.ts'
 import { signOut } from '../../../core/people/people.ts'
@@ -91,13 +92,18 @@ export function failureOf(outcome: Exclude<SignIn['outcome'], 'signed-in' | 'con
   return { status, error: outcome === 'wrong' ? wrong : error }
 }
 
-/** `POST /sign-out`: ends the browser's sign-in. What was approved for programs goes on. */
+/**
+ * `POST /sign-out`: ends the browser's sign-in. What was approved for programs goes on, but for the one that sent its person
+ * here to sign out.
+ */
 export async function postSignOut(browser: Browser): Promise<Response> {
   const form = formOf(browser)
   if (form instanceof Response) return form
-  if (browser.person !== undefined) await signOut(browser.server.deps, browser.person, browser.origin, browser.now)
+  const { server, person, origin, now } = browser
+  const confirmed = form.get('request')
+  const returnTo = person && (await signOutEverywhereAsked(server.deps, confirmed, person, origin, now))
   forgetSession(browser)
-  return seeOther(browser, paths.signOut)
+  return seeOther(browser, returnTo ?? paths.signOut)
 }
 
 /** `GET /sign-out`: says that nobody is signed in here. Opening it changes nothing. */
