@@ -1,21 +1,25 @@
 /** One attempt within its time, and the wait for the next. Both end at once when they are told to stop. */
-import type { Operation } from '../protocol/operation.ts'
+import { monotonic } from '#platform'
+import type { OperationWire } from '../protocol/operation.ts'
 import type { ResponseParts } from '../protocol/rest-json/client.ts'
 import type { Connection } from './connection.ts'
 import { TimeoutError } from './errors.ts'
 import type { TransportRequest } from './transport/transport.ts'
 
 /**
- * One request and its answer within `timeoutMs`, the time in which it is signed included. Neither a transport nor a source
- * of credentials need heed that; the time is up all the same.
+ * One request and its answer within `timeoutMs`, and before `endsAt`, the time in which it is signed included. Neither a
+ * transport nor a source of credentials need heed that; the time is up all the same.
  */
 export function exchange(
   { endpoint, options, transport }: Connection,
-  operation: Operation,
+  operation: OperationWire,
   prepared: TransportRequest | Promise<TransportRequest>,
   stop: AbortSignal | undefined,
+  endsAt: number,
 ): Promise<ResponseParts> {
   return new Promise((resolve, reject) => {
+    const { timeoutMs, deadlineMs = timeoutMs } = options
+    const left = endsAt - monotonic()
     let ended = false
     let cancel: ((reason: unknown) => void) | undefined
     const end = () => {
@@ -32,8 +36,8 @@ export function exchange(
       cancel?.(reason)
     }
     const onStop = () => abandon(stop?.reason)
-    const late = () => abandon(new TimeoutError(operation, endpoint.host, options.timeoutMs))
-    const timer = setTimeout(late, options.timeoutMs)
+    const late = () => abandon(new TimeoutError(operation, endpoint.host, left < timeoutMs ? deadlineMs : timeoutMs))
+    const timer = setTimeout(late, Math.min(left, timeoutMs))
     stop?.addEventListener('abort', onStop)
     const begin = (request: TransportRequest) => {
       if (ended) return

@@ -1,6 +1,6 @@
 /** The two clients: every operation of a service as a bound function, so that destructuring is safe. */
 import { ssoOidcFrame } from '../protocol/sso-oidc/frame.ts'
-import { ssoPortalFrame } from '../protocol/sso-portal/index.ts'
+import { ssoPortalFrame } from '../protocol/sso-portal/frame.ts'
 import { type Connections, connections } from './connection.ts'
 import * as oidc from './oidc-operations.ts'
 import { type ClientOptions, checkOptions } from './options.ts'

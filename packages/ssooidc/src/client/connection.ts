@@ -1,6 +1,6 @@
 /** Options become something that requests can go through: one endpoint, its transport, and what every request carries. */
 
-import { platform } from '#platform'
+import { settle, transport } from '#platform'
 import { DEFAULTS, type Settings } from '../config/defaults.ts'
 import { onlyGiven } from '../config/given.ts'
 import type { Frame } from '../protocol/operation.ts'
@@ -10,7 +10,7 @@ import { ConfigError } from './errors.ts'
 import type { ClientOptions } from './options.ts'
 import { type RetryBudget, retryBudget } from './retry.ts'
 import { fetchTransport } from './transport/fetch.ts'
-import type { Transport } from './transport/transport.ts'
+import type { Transport, TransportSetup } from './transport/transport.ts'
 import { USER_AGENT } from './version.ts'
 
 /** One service at one endpoint. */
@@ -40,14 +40,12 @@ export type Connections = {
  */
 export function connections(options: ClientOptions): Connections {
   const given = onlyGiven(options)
-  const made = new Map<Frame, Connection>()
+  const made = new Map<string, Connection>()
   return {
     to(service) {
-      const known = made.get(service)
-      if (known !== undefined) return known
-      const connection = connect(service, given)
-      made.set(service, connection)
-      return connection
+      const known = made.get(service.name) ?? connect(service, given)
+      made.set(service.name, known)
+      return known
     },
     async [Symbol.asyncDispose]() {
       for (const { transport } of made.values()) transport.close()
@@ -61,30 +59,34 @@ function connect(service: Frame, given: ClientOptions): Connection {
   const options = {
     ...DEFAULTS,
     ...given,
-    ...platform.settle(service.serviceId, given),
+    ...settle(service.serviceId, given),
     profile,
   } as Connection['options']
   const endpoint = endpointOf(service.endpointPrefix, options, options.allowInsecure)
-  const { caBundle, httpsProxy, httpProxy, noProxy, connectTimeoutMs, maxResponseBytes, keepAlive } = options
-  const setup = { endpoint, caBundle, httpsProxy, httpProxy, noProxy, connectTimeoutMs, maxResponseBytes, keepAlive }
+  const setup: TransportSetup = { ...options, endpoint }
   return {
     endpoint,
     options,
     headers: headersOf(options),
-    transport: given.fetch === undefined ? platform.transport(setup) : fetchTransport(setup, given.fetch),
+    transport: given.fetch ? fetchTransport(setup, given.fetch) : transport(setup),
     budget: retryBudget(),
     clockOffset: 0,
   }
 }
 
 function headersOf({ userAgent, appId, headers = {} }: ClientOptions): Record<string, string> {
-  const names = [userAgent, USER_AGENT, appId === undefined ? undefined : `app/${appId.replaceAll(notToken, '-')}`]
-  const all: Record<string, string> = { accept: 'application/json', 'user-agent': names.filter(Boolean).join(' ') }
-  for (const [name, value] of Object.entries(headers)) all[name.toLowerCase()] = value
-  for (const [name, value] of Object.entries(all)) {
+  const names = [userAgent, USER_AGENT, appId && `app/${appId.replaceAll(notToken, '-')}`]
+  const all: Record<string, string> = {}
+  for (const [given, value] of [
+    ['accept', 'application/json'],
+    ['user-agent', names.filter(Boolean).join(' ')],
+    ...Object.entries(headers),
+  ] as const) {
+    const name = given.toLowerCase()
     if (name === '' || name.search(notToken) >= 0 || !isHeaderValue(value))
       throw new ConfigError(`the header ${name} has a character that no header may`)
     if (ofTransport.test(name)) throw new ConfigError(`the header ${name} is the transport's to say`)
+    all[name] = value
   }
   return all
 }

@@ -6,18 +6,17 @@
 import type { Settings } from '../config/defaults.ts'
 import { ConfigError } from './errors.ts'
 
-type Partition = readonly [regions: RegExp, suffix: string, dualstackSuffix: string]
+type Partition = readonly [regions: string, suffix: string, dualstackSuffix: string]
 
-// The first is AWS's public partition, and also where a Region goes that fits no pattern.
-const partitions: readonly [Partition, ...Partition[]] = [
-  [/^(us|eu|ap|sa|ca|me|af|il|mx)-\w+-\d+$/, 'amazonaws.com', 'api.aws'],
-  [/^cn-\w+-\d+$/, 'amazonaws.com.cn', 'api.amazonwebservices.com.cn'],
-  [/^us-gov-\w+-\d+$/, 'amazonaws.com', 'api.aws'],
-  [/^eusc-(de)-\w+-\d+$/, 'amazonaws.eu', 'api.amazonwebservices.eu'],
-  [/^us-iso-\w+-\d+$/, 'c2s.ic.gov', 'api.aws.ic.gov'],
-  [/^us-isob-\w+-\d+$/, 'sc2s.sgov.gov', 'api.aws.scloud'],
-  [/^eu-isoe-\w+-\d+$/, 'cloud.adc-e.uk', 'api.cloud-aws.adc-e.uk'],
-  [/^us-isof-\w+-\d+$/, 'csp.hci.ic.gov', 'api.aws.hci.ic.gov'],
+// By how their Regions begin, the longer beginning first. The last is AWS's public partition, where every other Region goes.
+const partitions: readonly Partition[] = [
+  ['us-isob-', 'sc2s.sgov.gov', 'api.aws.scloud'],
+  ['us-isof-', 'csp.hci.ic.gov', 'api.aws.hci.ic.gov'],
+  ['us-iso-', 'c2s.ic.gov', 'api.aws.ic.gov'],
+  ['eu-isoe-', 'cloud.adc-e.uk', 'api.cloud-aws.adc-e.uk'],
+  ['eusc-de-', 'amazonaws.eu', 'api.amazonwebservices.eu'],
+  ['cn-', 'amazonaws.com.cn', 'api.amazonwebservices.com.cn'],
+  ['', 'amazonaws.com', 'api.aws'],
 ]
 
 const hostLabel = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i
@@ -28,29 +27,33 @@ const hostLabel = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i
  * @throws ConfigError when there is none, when settings contradict each other, or when it would send secrets in the clear
  */
 export function endpointOf(prefix: string, settings: Settings, allowInsecure = false): URL {
-  const { endpoint, region, useFipsEndpoint = false, useDualstackEndpoint = false } = settings
-  if (!endpoint) {
-    if (!region) throw new ConfigError('give an endpoint, or the region whose AWS endpoint to use')
-    return regional(prefix, region, useFipsEndpoint, useDualstackEndpoint)
+  const { endpoint, region, useFipsEndpoint: fips = false, useDualstackEndpoint: dualstack = false } = settings
+  const refuse = (problem: string): never => {
+    throw new ConfigError(problem)
   }
-  if (useFipsEndpoint || useDualstackEndpoint)
-    throw new ConfigError('an endpoint of your own cannot be combined with useFipsEndpoint or useDualstackEndpoint')
-  if (!URL.canParse(endpoint)) throw new ConfigError('endpoint must be a whole URL, such as https://sso.example.com')
-  const url = new URL(endpoint)
-  if (url.search || url.hash || url.username || url.password)
-    throw new ConfigError('endpoint must have no query, no fragment and no user name')
-  if (url.protocol === 'https:') return url
-  if (url.protocol !== 'http:') throw new ConfigError('endpoint must begin with https:// or http://')
-  if (!allowInsecure && !isLoopback(url.hostname))
-    throw new ConfigError(
-      'endpoint must be https, since requests carry secrets; allowInsecure: true permits plain http',
+  if (!endpoint)
+    return regional(
+      prefix,
+      region || refuse('give an endpoint, or the region whose AWS endpoint to use'),
+      fips,
+      dualstack,
     )
+  if (fips || dualstack)
+    refuse('an endpoint of your own cannot be combined with useFipsEndpoint or useDualstackEndpoint')
+  if (!URL.canParse(endpoint)) refuse('endpoint must be a whole URL, such as https://sso.example.com')
+  const url = new URL(endpoint)
+  const { protocol, hostname } = url
+  if (url.search || url.hash || url.username || url.password)
+    refuse('endpoint must have no query, no fragment and no user name')
+  if (!/^https?:$/.test(protocol)) refuse('endpoint must begin with https:// or http://')
+  if (protocol === 'http:' && !allowInsecure && !isLoopback(hostname))
+    refuse('endpoint must be https, since requests carry secrets; allowInsecure: true permits plain http')
   return url
 }
 
 function regional(prefix: string, region: string, fips: boolean, dualstack: boolean): URL {
   if (!hostLabel.test(region)) throw new ConfigError('region must be a Region name, such as eu-central-1')
-  const [, suffix, dualstackSuffix] = partitions.find(([regions]) => regions.test(region)) ?? partitions[0]
+  const [, suffix, dualstackSuffix] = partitions.find(([regions]) => region.startsWith(regions)) as Partition // at least the last
   // Every endpoint of GovCloud is a FIPS one, and its IPv4 host carries no mark.
   const unmarked = !fips || (!dualstack && region.startsWith('us-gov-'))
   return new URL(`https://${prefix}${unmarked ? '' : '-fips'}.${region}.${dualstack ? dualstackSuffix : suffix}`)
@@ -58,10 +61,5 @@ function regional(prefix: string, region: string, fips: boolean, dualstack: bool
 
 /** Whether a URL's host is this machine. */
 export function isLoopback(hostname: string): boolean {
-  return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    /^127\.\d+\.\d+\.\d+$/.test(hostname)
-  )
+  return /^(?:(?:.*\.)?localhost|\[::1]|127(?:\.\d+){3})$/.test(hostname)
 }

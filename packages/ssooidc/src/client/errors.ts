@@ -1,58 +1,51 @@
 /** What can go wrong before a service has answered. Their names are data, so that they survive a minifier. */
-import { isRepeatable, type Operation } from '../protocol/operation.ts'
+import { NamedError } from '../protocol/error.ts'
+import { isRepeatable, type OperationWire } from '../protocol/operation.ts'
 
 export { ConfigError, ProfileNotFoundError } from '../config/errors.ts'
 
 /** The service could not be reached, or the connection broke; `cause` has the transport's own words. */
-export class ConnectionError extends Error {
-  readonly host: string
+export class ConnectionError extends NamedError {
+  declare readonly host: string
   /** The system's name for what happened, such as `ECONNREFUSED`, where there is one. */
-  readonly code: string | undefined
+  declare readonly code: string | undefined
   /** Whether asking again, unchanged, does no harm: nothing was sent, or the operation may be repeated. */
-  readonly retrySafe: boolean
-  constructor(operation: Operation, host: string, cause: unknown) {
+  declare readonly retrySafe: boolean
+  constructor(operation: OperationWire, host: string, cause: unknown) {
     const { code, message, sent } = reasonOf(cause)
-    super(`${operation.name}: no answer from ${host}: ${message}`, { cause })
-    this.name = 'ConnectionError'
-    this.host = host
-    this.code = code
-    this.retrySafe = !sent || isRepeatable(operation)
+    const retrySafe = !sent || isRepeatable(operation)
+    super('ConnectionError', `${operation.name}: no answer from ${host}: ${message}`, { host, code, retrySafe, cause })
   }
 }
 
 /** The call took longer than it may: an attempt longer than `timeoutMs`, or all of them together longer than `deadlineMs`. */
-export class TimeoutError extends Error {
-  readonly timeoutMs: number
+export class TimeoutError extends NamedError {
+  declare readonly timeoutMs: number
   /** Whether asking again, unchanged, does no harm. */
-  readonly retrySafe: boolean
-  constructor(operation: Operation, host: string, timeoutMs: number) {
-    super(`${operation.name}: ${host} did not answer in full within ${timeoutMs} ms`)
-    this.name = 'TimeoutError'
-    this.timeoutMs = timeoutMs
-    this.retrySafe = isRepeatable(operation)
+  declare readonly retrySafe: boolean
+  constructor(operation: OperationWire, host: string, timeoutMs: number) {
+    const message = `${operation.name}: ${host} did not answer in full within ${timeoutMs} ms`
+    super('TimeoutError', message, { timeoutMs, retrySafe: isRepeatable(operation) })
   }
 }
 
 /** The server answered with a redirect. It was not followed, since the request may carry secrets. */
-export class UnexpectedRedirectError extends Error {
+export class UnexpectedRedirectError extends NamedError {
   /** Where the redirect pointed, when it could be seen. */
-  readonly location: string | undefined
+  declare readonly location: string | undefined
   constructor(operation: string, host: string, location: string | undefined) {
-    super(
-      `${operation}: ${host} answered with a redirect${location ? ` to ${location}` : ''}; set endpoint to where the service is`,
-    )
-    this.name = 'UnexpectedRedirectError'
-    this.location = location
+    const to = location ? ` to ${location}` : ''
+    const message = `${operation}: ${host} answered with a redirect${to}; set endpoint to where the service is`
+    super('UnexpectedRedirectError', message, { location })
   }
 }
 
 /** An answer larger than `maxResponseBytes`; its reading was stopped. */
-export class ResponseTooLargeError extends Error {
-  readonly maxResponseBytes: number
+export class ResponseTooLargeError extends NamedError {
+  declare readonly maxResponseBytes: number
   constructor(operation: string, host: string, maxResponseBytes: number) {
-    super(`${operation}: the answer of ${host} is larger than ${maxResponseBytes} bytes`)
-    this.name = 'ResponseTooLargeError'
-    this.maxResponseBytes = maxResponseBytes
+    const message = `${operation}: the answer of ${host} is larger than ${maxResponseBytes} bytes`
+    super('ResponseTooLargeError', message, { maxResponseBytes })
   }
 }
 

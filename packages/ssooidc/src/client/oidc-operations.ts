@@ -9,8 +9,8 @@ import * as registration from '../protocol/sso-oidc/register-client.ts'
 import * as device from '../protocol/sso-oidc/start-device-authorization.ts'
 import { type CallOptions, call } from './call.ts'
 import type { Connections } from './connection.ts'
-import { type CreateTokenRequest, type CreateTokenWithIAMRequest, checkGrant, needs, needsWithIAM } from './grants.ts'
-import { clockOffsetOf, sign } from './signing.ts'
+import { type CreateTokenRequest, type CreateTokenWithIAMRequest, checkGrant } from './grants.ts'
+import { correctClock, sign } from './signing.ts'
 
 /** Registers a program. @see https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_RegisterClient.html */
 export async function registerClient(
@@ -40,7 +40,7 @@ export async function createToken(
   input: CreateTokenRequest,
   options?: CallOptions,
 ): Promise<oidc.CreateTokenOutput> {
-  checkGrant(oidc.createToken.name, needs, input)
+  checkGrant(oidc.createToken.name, oidc.redeems, input)
   return call(to.to(ssoOidcFrame), ssoOidcFrame, oidc.createToken, input, options)
 }
 
@@ -54,7 +54,7 @@ export async function createTokenWithIAM(
   input: CreateTokenWithIAMRequest,
   options?: CallOptions,
 ): Promise<iam.CreateTokenWithIAMOutput> {
-  checkGrant(iam.createTokenWithIAM.name, needsWithIAM, input)
-  const signing = { sign, clockOffsetOf }
+  checkGrant(iam.createTokenWithIAM.name, iam.redeemsWithIAM, input)
+  const signing = { sign, correctClock }
   return call(to.to(ssoOidcFrame), ssoOidcFrame, iam.createTokenWithIAM, input, options, signing)
 }

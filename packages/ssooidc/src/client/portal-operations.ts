@@ -1,5 +1,6 @@
 /** The operations of `sso`, the access portal, each as a function, and its lists as iterators over all pages. */
-import * as portal from '../protocol/sso-portal/index.ts'
+import { ssoPortalFrame } from '../protocol/sso-portal/frame.ts'
+import * as portal from '../protocol/sso-portal/operations.ts'
 import { type CallOptions, call } from './call.ts'
 import type { Connections } from './connection.ts'
 
@@ -13,7 +14,7 @@ export async function getRoleCredentials(
   input: portal.GetRoleCredentialsInput,
   options?: CallOptions,
 ): Promise<portal.GetRoleCredentialsOutput> {
-  return call(to.to(portal.ssoPortalFrame), portal.ssoPortalFrame, portal.getRoleCredentials, input, options)
+  return call(to.to(ssoPortalFrame), ssoPortalFrame, portal.getRoleCredentials, input, options)
 }
 
 /**
@@ -26,7 +27,7 @@ export async function listAccounts(
   input: portal.ListAccountsInput,
   options?: CallOptions,
 ): Promise<portal.ListAccountsOutput> {
-  return call(to.to(portal.ssoPortalFrame), portal.ssoPortalFrame, portal.listAccounts, input, options)
+  return call(to.to(ssoPortalFrame), ssoPortalFrame, portal.listAccounts, input, options)
 }
 
 /**
@@ -39,7 +40,7 @@ export async function listAccountRoles(
   input: portal.ListAccountRolesInput,
   options?: CallOptions,
 ): Promise<portal.ListAccountRolesOutput> {
-  return call(to.to(portal.ssoPortalFrame), portal.ssoPortalFrame, portal.listAccountRoles, input, options)
+  return call(to.to(ssoPortalFrame), ssoPortalFrame, portal.listAccountRoles, input, options)
 }
 
 /**
@@ -52,7 +53,7 @@ export async function logout(
   input: portal.LogoutInput,
   options?: CallOptions,
 ): Promise<portal.LogoutOutput> {
-  return call(to.to(portal.ssoPortalFrame), portal.ssoPortalFrame, portal.logout, input, options)
+  return call(to.to(ssoPortalFrame), ssoPortalFrame, portal.logout, input, options)
 }
 
 /** All accounts, page after page, as they are asked for. */

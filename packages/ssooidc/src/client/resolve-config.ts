@@ -1,12 +1,12 @@
 /** Answers the question that everybody has at least once: where does the client get this from? */
-import { platform } from '#platform'
+import { surroundings } from '#platform'
 import { onlyGiven } from '../config/given.ts'
 import { type ResolvedConfig, resolveSettings } from '../config/settings.ts'
 import type { Setting } from '../config/surroundings.ts'
 import type { Frame } from '../protocol/operation.ts'
 import { REDACTED } from '../protocol/redact.ts'
 import { ssoOidcFrame } from '../protocol/sso-oidc/frame.ts'
-import { ssoPortalFrame } from '../protocol/sso-portal/index.ts'
+import { ssoPortalFrame } from '../protocol/sso-portal/frame.ts'
 import { endpointOf } from './endpoint.ts'
 import { type ClientOptions, checkOptions } from './options.ts'
 
@@ -27,7 +27,7 @@ export function resolveConfig(options: ClientOptions = {}, service: 'sso-oidc' |
   // What is a secret, or is code, is not shown.
   const { credentials: _, signer, headers, fetch, onAttempt, env, ...given } = onlyGiven(options)
   const { serviceId, endpointPrefix } = services[service]
-  const config = resolveSettings(serviceId, given, platform.surroundings(env))
+  const config = resolveSettings(serviceId, given, surroundings(env))
   const values = Object.fromEntries(Object.entries(config).map(([name, setting]) => [name, setting?.value]))
   const { href } = endpointOf(endpointPrefix, values, given.allowInsecure)
   const endpoint: Setting<string> = {

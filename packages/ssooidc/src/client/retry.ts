@@ -2,8 +2,7 @@
  * Whether a failed attempt is followed by another, and when. Whether that is safe is known by whoever made the error; this
  * decides whether it is of use, and holds the budget that keeps many callers from drowning a struggling service.
  */
-import { isServiceException } from '../protocol/error.ts'
-import { MalformedResponseError, transience } from '../protocol/rest-json/client.ts'
+import { transience } from '../protocol/rest-json/client.ts'
 import { ConnectionError } from './errors.ts'
 
 const CAPACITY = 500
@@ -37,23 +36,19 @@ export function retryIn(
   budget: RetryBudget,
   random: number,
 ): number | undefined {
-  const failure = failureOf(thrown)
-  if (failure === undefined || attempt >= maxAttempts) return undefined
-  const asked = (failure.retryAfter ?? 0) * 1_000
-  if (asked > maxRetryAfterMs) return undefined
-  const cost = failure.throttled ? THROTTLED_COST : RETRY_COST
-  if (budget.left < cost) return undefined
+  if (!mayPass(thrown) || attempt >= maxAttempts) return undefined
+  const { status, retryAfter = 0 } = thrown
+  const asked = retryAfter * 1_000
+  const throttled = transience(status) === 'throttled'
+  const cost = throttled ? THROTTLED_COST : RETRY_COST
+  if (asked > maxRetryAfterMs || budget.left < cost) return undefined
   budget.left -= cost
-  const first = failure.throttled ? FIRST_WAIT_THROTTLED : FIRST_WAIT
+  const first = throttled ? FIRST_WAIT_THROTTLED : FIRST_WAIT
   return Math.max(asked, random * Math.min(LONGEST_WAIT, first * 2 ** (attempt - 1)))
 }
 
-/** A failure that may pass by itself and may be asked about again; undefined for every other. */
-function failureOf(thrown: unknown): { throttled: boolean; retryAfter: number | undefined } | undefined {
-  if (thrown instanceof ConnectionError)
-    return thrown.retrySafe ? { throttled: false, retryAfter: undefined } : undefined
-  if (!isServiceException(thrown) && !(thrown instanceof MalformedResponseError)) return undefined
-  const kind = transience(thrown.status)
-  if (kind === undefined || !thrown.retrySafe) return undefined
-  return { throttled: kind === 'throttled', retryAfter: thrown.retryAfter }
+/** A failure that may pass by itself and may be asked about again. A time that is up is up. */
+function mayPass(thrown: unknown): thrown is { status?: number; retryAfter?: number | undefined } {
+  const { status, retrySafe } = thrown as { status?: number; retrySafe?: boolean }
+  return retrySafe === true && (thrown instanceof ConnectionError || transience(status) !== undefined)
 }

@@ -5,11 +5,12 @@
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
  */
 
-import { platform } from '#platform'
+import { makeSigner } from '#platform'
+import { isServiceException } from '../protocol/error.ts'
 import type { Frame } from '../protocol/operation.ts'
 import type { ResponseParts } from '../protocol/rest-json/client.ts'
 import type { Connection } from './connection.ts'
-import { rememberCredentials, type SignableRequest, type Signer } from './credentials.ts'
+import type { SignableRequest, Signer } from './credentials.ts'
 import { ConfigError } from './errors.ts'
 import { prefixOf, type TransportRequest } from './transport/transport.ts'
 
@@ -38,32 +39,33 @@ export async function sign(
   return { ...request, headers: { ...request.headers, ...signed } }
 }
 
-/** How far an answer's clock is ahead of ours, when that is news and enough to spoil a signature. */
-export function clockOffsetOf(response: ResponseParts | undefined, known: number): number | undefined {
-  const theirs = Date.parse(response?.header('date') ?? '')
-  const offset = theirs - Date.now()
-  return Math.abs(offset - known) > TOLERANCE ? offset : undefined
+/** Takes over the clock of a service that refused, when it is ahead of ours, or behind, by enough to spoil a signature. */
+export function correctClock(
+  connection: Connection,
+  response: ResponseParts | undefined,
+  error: unknown,
+  attempt: number,
+): 0 | undefined {
+  const { options, clockOffset } = connection
+  if (!isServiceException(error) || !error.retrySafe || attempt >= options.maxAttempts) return undefined
+  const offset = Date.parse(response?.header('date') ?? '') - Date.now()
+  if (!(Math.abs(offset - clockOffset) > TOLERANCE)) return undefined
+  connection.clockOffset = offset
+  return 0
 }
 
 // Services accept five minutes; whole seconds and the way there take some of it.
 const TOLERANCE = 240_000
 
 function signerOf(connection: Connection, service: Frame, operation: string): Promise<Signer> {
-  const known = signers.get(connection)
-  if (known !== undefined) return known
-  const made = makeSigner(connection, service, operation)
+  const { anonymous, signer } = connection.options
+  if (anonymous) throw new ConfigError(`${operation} is signed with AWS credentials, and anonymous forbids them`)
+  const made =
+    signers.get(connection) ??
+    (signer ? Promise.resolve(signer) : makeSigner(operation, connection.options, service.signingName))
   signers.set(connection, made)
   made.catch(() => signers.delete(connection))
   return made
-}
-
-async function makeSigner({ options }: Connection, service: Frame, operation: string): Promise<Signer> {
-  const { anonymous, signer, region, credentials } = options
-  if (anonymous) throw new ConfigError(`${operation} is signed with AWS credentials, and anonymous forbids them`)
-  if (signer) return signer
-  if (!region) throw new ConfigError(`${operation} is signed, and a signature needs a region`)
-  const load = credentials === undefined ? await platform.findCredentials(operation, options) : credentials
-  return platform.signer(operation, { region, service: service.signingName, credentials: rememberCredentials(load) })
 }
 
 function toSignable(endpoint: URL, { method, target, headers, body }: TransportRequest): SignableRequest {

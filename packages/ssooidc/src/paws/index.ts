@@ -8,12 +8,11 @@
  */
 
 import { ssooidc as client } from '../client/client.ts'
-import { type CreateTokenRequest, HYPHENATED_DEVICE_CODE } from '../client/grants.ts'
+import { type CreateTokenRequest, withUnderscore } from '../client/grants.ts'
 import type { ClientOptions } from '../client/options.ts'
 import { ConfigError } from '../config/errors.ts'
 import { isGiven } from '../config/given.ts'
 import { nearestHint } from '../config/nearest.ts'
-import { GRANT_TYPES } from '../protocol/sso-oidc/grant-types.ts'
 import type { HyphenatedGrant, Maybe, PawsConfig, PawsCreateToken, PawsCredentials, PawsService } from './names.ts'
 
 export type { PawsConfig, PawsCreateToken, PawsCredentials, PawsCreds, PawsService } from './names.ts'
@@ -38,7 +37,7 @@ export function ssooidc(
     region,
   })
   const service = client(toOptions(merged))
-  const createToken: PawsCreateToken = async (input, options) => service.createToken(withUnderscore(input), options)
+  const createToken: PawsCreateToken = async (input, options) => service.createToken(asKnown(input), options)
   return {
     ...service,
     createToken,
@@ -139,10 +138,11 @@ function checked(where: string, value: unknown, known: readonly string[]): Tree 
   return value
 }
 
-function withUnderscore(input: CreateTokenRequest | HyphenatedGrant): CreateTokenRequest {
-  if (input?.grantType !== HYPHENATED_DEVICE_CODE) return input as CreateTokenRequest // any other spelling is the service's
-  warnOnce(`grantType is spelt ${GRANT_TYPES.deviceCode}; the hyphen of the example is sent as an underscore`)
-  return { ...input, grantType: GRANT_TYPES.deviceCode } as CreateTokenRequest // the rest of it is the device grant's
+function asKnown(input: CreateTokenRequest | HyphenatedGrant): CreateTokenRequest {
+  const grantType = withUnderscore(`${input?.grantType}`)
+  if (grantType === `${input?.grantType}`) return input as CreateTokenRequest // any other spelling is the service's
+  warnOnce(`grantType is spelt ${grantType}; the hyphen of the example is sent as an underscore`)
+  return { ...input, grantType } as CreateTokenRequest // the rest of it is the device grant's
 }
 
 const warned = new Set<string>()

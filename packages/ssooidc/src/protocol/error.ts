@@ -13,7 +13,7 @@ export type ErrorSpec = {
   /** Whose fault: decides whether a client may try again unchanged. */
   readonly fault: 'client' | 'server'
   /** The OAuth 2.0 error code, for services that answer in OAuth's form. @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
-  readonly error?: string
+  readonly error?: string | undefined
   /** Members beside the description. */
   readonly members?: Members
   /** Code on the wire where a dialect spells it differently from the name (awsQuery). */
@@ -31,9 +31,9 @@ export type ErrorDetails<M extends Members = Members> = {
   /** Values of the error's own members. */
   members?: Partial<Structure<M>>
   /** Seconds after which trying again makes sense; travels as `Retry-After`. */
-  retryAfter?: number
+  retryAfter?: number | undefined
   /** The request's id, where the error came over the wire. */
-  requestId?: string
+  requestId?: string | undefined
   /** The HTTP status, where a server answered another one than the contract says. */
   status?: number
   /** Whether asking again, unchanged, can do harm, where the client knows better than the status. */
@@ -41,29 +41,34 @@ export type ErrorDetails<M extends Members = Members> = {
   cause?: unknown
 }
 
+/** An error whose name is data, and which carries what else is known about it. */
+export class NamedError extends Error {
+  constructor(name: string, message: string, { cause, ...details }: Readonly<Record<string, unknown>> = {}) {
+    super(message, cause === undefined ? undefined : { cause })
+    Object.assign(this, { name, ...details })
+  }
+}
+
 const brand = Symbol.for('ssooidc.ServiceException')
 
 /** An answer that says no: thrown by use cases on the server and by the client's operations, with the same meaning. */
-export class ServiceException extends Error {
-  readonly spec: ErrorSpec
-  readonly members: Readonly<Record<string, unknown>>
-  readonly retryAfter: number | undefined
-  readonly requestId: string | undefined
+export class ServiceException extends NamedError {
+  declare readonly spec: ErrorSpec
+  declare readonly members: Readonly<Record<string, unknown>>
+  declare readonly retryAfter: number | undefined
+  declare readonly requestId: string | undefined
   /** HTTP status. */
-  readonly status: number
+  declare readonly status: number
   /** Whether asking again, unchanged, does no harm: nothing was given away, or giving it twice is the same as once. */
-  readonly retrySafe: boolean
+  declare readonly retrySafe: boolean
 
   constructor(spec: ErrorSpec, description: string, details: ErrorDetails = {}) {
-    super(description, details.cause === undefined ? undefined : { cause: details.cause })
-    Object.defineProperty(this, brand, { value: true })
-    this.name = spec.name
-    this.spec = spec
-    this.members = details.members ?? {}
-    this.retryAfter = details.retryAfter
-    this.requestId = details.requestId
-    this.status = details.status ?? spec.status
-    this.retrySafe = details.retrySafe ?? spec.fault === 'client'
+    const { name, status, fault } = spec
+    super(name, description, { members: {}, status, retrySafe: fault === 'client', ...details, spec })
+  }
+
+  get [brand](): true {
+    return true
   }
 
   /** The OAuth 2.0 error code, such as `slow_down`, where the service has them. */
@@ -72,16 +77,37 @@ export class ServiceException extends Error {
   }
 }
 
-/** Declares an error and makes its class. */
+/**
+ * Declares an error and makes its class. A client makes its exceptions from what the service said and holds no class of
+ * them; `instanceof` asks for the name, so that it is right all the same, and across copies of the package.
+ *
+ * @__NO_SIDE_EFFECTS__
+ */
 export function defineError<const M extends Members = Record<never, never>>(
   spec: ErrorSpec & { readonly members?: M },
 ): ErrorClass<M> {
   return class extends ServiceException {
     static readonly spec: ErrorSpec = spec
+    static override [Symbol.hasInstance](thrown: unknown): boolean {
+      return isServiceException(thrown, spec.name)
+    }
     constructor(description: string, details: ErrorDetails<M> = {}) {
       super(spec, description, details as ErrorDetails)
     }
   }
+}
+
+/**
+ * The type that an OAuth code goes by: the same words, as the services spell types. Of the codes that are no type's own,
+ * the status tells which.
+ */
+export function typeOfCode(code: string, status: number): string {
+  const own = {
+    server_error: 'InternalServer',
+    temporarily_unavailable: status === 429 ? 'TooManyRequests' : 'ServiceUnavailable',
+  }
+  const words = code.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase())
+  return `${own[code as keyof typeof own] ?? words}Exception`
 }
 
 /**
@@ -95,7 +121,8 @@ export function isServiceException<const N extends string>(thrown: unknown, name
 export function isServiceException(thrown: unknown, name?: string): boolean {
   if (typeof thrown !== 'object' || thrown === null || !(brand in thrown)) return false
   const exception = thrown as unknown as ServiceException // the brand is only ever set by the constructor above
-  return name === undefined || exception.name === name || exception.spec.error === name
+  const { name: own, error, status } = exception
+  return name === undefined || own === name || error === name || own === typeOfCode(name, status)
 }
 
 /** An exception of this type or this OAuth code. */

@@ -8,8 +8,8 @@ import type { Members, Structure } from './shape.ts'
 /** How a caller proves who it is. */
 export type Authentication = 'none' | 'bearer' | 'sigv4'
 
-/** One operation of a service. */
-export type Operation<
+/** What of an operation goes over the wire: all that a client must know in order to ask. */
+export type OperationWire<
   I extends Members = Members,
   O extends Members = Members,
   A extends Authentication = Authentication,
@@ -31,6 +31,14 @@ export type Operation<
   readonly repeatable?: boolean
   readonly input: I
   readonly output: O
+}
+
+/** One operation of a service, whole. */
+export type Operation<
+  I extends Members = Members,
+  O extends Members = Members,
+  A extends Authentication = Authentication,
+> = OperationWire<I, O, A> & {
   /** The errors it declares, beside its service's edge errors. */
   readonly errors: readonly ErrorClass[]
 }
@@ -73,7 +81,7 @@ export type SignatureErrors = {
   readonly 'expired-credentials': ErrorClass
 }
 
-/** A service without its operations: what they all have in common. */
+/** A service without its operations and errors: what they all have in common. */
 export type Frame = {
   /** Short name, also the folder's: `sso-oidc`. */
   readonly name: string
@@ -90,44 +98,61 @@ export type Frame = {
   readonly errorBody: 'oauth' | 'message'
   /** Written before the type in error bodies that carry one. */
   readonly errorNamespace: string
+  /** Every member that errors have beside their description. */
+  readonly errorMembers?: readonly string[]
+}
+
+/** What a service answers around its operations. */
+export type Edge = {
   readonly edge: EdgeErrors
   /** Where some of its operations are signed. */
   readonly signature?: SignatureErrors
 }
 
 /** A service: its operations, its dialect and its errors. */
-export type Service<Ops extends Operations = Operations> = Frame & { readonly operations: Ops }
+export type Service<Ops extends Operations = Operations> = Frame & Edge & { readonly operations: Ops }
 
 /** Operations by method name: `createToken`. */
 export type Operations = Readonly<Record<string, Operation>>
 
 /** The input of an operation. */
-export type Input<O extends Operation> = Structure<O['input']>
+export type Input<O extends OperationWire> = Structure<O['input']>
 
 /** The output of an operation. */
-export type Output<O extends Operation> = Structure<O['output']>
+export type Output<O extends OperationWire> = Structure<O['output']>
 
 /** Declares an operation. */
 export const operation = <const I extends Members, const O extends Members, const A extends Authentication>(
   of: Operation<I, O, A>,
 ): Operation<I, O, A> => of
 
+/**
+ * Declares what of an operation goes over the wire, by itself, since a client that bundles it needs no more.
+ *
+ * @__NO_SIDE_EFFECTS__
+ */
+export function wire<const I extends Members, const O extends Members, const A extends Authentication>(
+  of: OperationWire<I, O, A>,
+): OperationWire<I, O, A> {
+  return of
+}
+
+/** The operation whose wire that is, with the errors it declares. */
+export const declares = <const I extends Members, const O extends Members, const A extends Authentication>(
+  of: OperationWire<I, O, A>,
+  ...errors: readonly ErrorClass[]
+): Operation<I, O, A> => ({ ...of, errors })
+
 /** Declares a service. */
 export const service = <const Ops extends Operations>(of: Service<Ops>): Service<Ops> => of
 
-/** A service from its frame and its operations. A client that calls one operation needs only the frame. */
-export const withOperations = <const Ops extends Operations>(frame: Frame, operations: Ops): Service<Ops> => ({
-  ...frame,
-  operations,
-})
-
 /** Whether an operation whose answer was lost may be asked for again. */
-export function isRepeatable({ method, repeatable }: Operation): boolean {
+export function isRepeatable({ method, repeatable }: OperationWire): boolean {
   return method === 'GET' || repeatable === true
 }
 
 /** Every error that a caller of the operation may meet, declared and edge, each once. */
-export function errorsOf(service: Frame, operation: Operation): readonly ErrorClass[] {
+export function errorsOf(service: Edge, operation: Operation): readonly ErrorClass[] {
   const signature = operation.authentication === 'sigv4' ? Object.values(service.signature ?? {}) : []
   return [...new Set([...operation.errors, ...Object.values(service.edge), ...signature])]
 }

@@ -2,39 +2,40 @@
  * Reads an untyped value as a shape. What comes out was checked: right types, within bounds, every required member there,
  * nothing but declared members. Problems are sentences for the person at the terminal, and never repeat a value.
  */
-import type { Members, Shape, Structure } from './shape.ts'
+import type { Kind, Members, Shape, Structure } from './shape.ts'
+
+/** What a kind demands, and what its bounds count, where it can have any. */
+const kinds: Readonly<Record<Kind, readonly [fits: (value: unknown) => boolean, demand: string, unit?: string]>> = {
+  string: [(value) => typeof value === 'string', 'a string', 'character'],
+  integer: [Number.isSafeInteger, 'a whole number', ''],
+  boolean: [(value) => typeof value === 'boolean', 'true or false'],
+  timestamp: [Number.isFinite, 'a time'],
+  list: [Array.isArray, 'a list', 'item'],
+  map: [isObject, 'an object', 'member'],
+  structure: [isObject, 'an object'],
+  document: [() => true, ''],
+}
 
 /** Reads `value` as `shape`; puts what is wrong into `problems`, naming the member by `path`. */
 export function read(shape: Shape, value: unknown, path: string, problems: string[]): unknown {
-  switch (shape.kind) {
-    case 'string':
-      if (typeof value !== 'string') return complain(problems, `${path} must be a string`)
-      if (shape.values !== undefined && !shape.values.includes(value))
-        return complain(problems, `${path} must be one of ${shape.values.join(', ')}`)
-      return within(shape, value.length, path, 'character', problems) ? value : undefined
-    case 'integer':
-      if (!Number.isSafeInteger(value)) return complain(problems, `${path} must be a whole number`)
-      return within(shape, value as number, path, undefined, problems) ? value : undefined
-    case 'boolean':
-      return typeof value === 'boolean' ? value : complain(problems, `${path} must be true or false`)
-    case 'timestamp':
-      return Number.isFinite(value) ? value : complain(problems, `${path} must be a time`)
-    case 'list':
-      if (!Array.isArray(value)) return complain(problems, `${path} must be a list`)
-      if (!within(shape, value.length, path, 'item', problems)) return undefined
-      return value.map((item, index) => read(itemOf(shape), item, `${path}[${index}]`, problems))
-    case 'map':
-      if (!isObject(value)) return complain(problems, `${path} must be an object`)
-      if (!within(shape, Object.keys(value).length, path, 'member', problems)) return undefined
-      return Object.fromEntries(
-        Object.entries(value).map(([key, item]) => [key, read(itemOf(shape), item, `${path}.${key}`, problems)]),
-      )
-    case 'structure':
-      if (!isObject(value)) return complain(problems, `${path} must be an object`)
-      return readMembers(shape.members ?? {}, (name) => ownValue(value, name), `${path}.`, problems)
-    case 'document':
-      return value
+  const { kind, values, item, members } = shape
+  const [fits, demand, unit] = kinds[kind]
+  const wanted = fits(value)
+    ? values?.includes(value as string) === false // only strings have a list of values
+      ? `one of ${values.join(', ')}`
+      : unit !== undefined && outOfBounds(shape, value, unit)
+    : demand
+  if (wanted) {
+    problems.push(`${path} must be ${wanted}`)
+    return undefined
   }
+  if (members) return readMembers(members, (name) => ownValue(value as object, name), `${path}.`, problems)
+  if (!item) return value
+  return Array.isArray(value)
+    ? value.map((each, index) => read(item, each, `${path}[${index}]`, problems))
+    : Object.fromEntries(
+        Object.entries(value as object).map(([key, each]) => [key, read(item, each, `${path}.${key}`, problems)]),
+      )
 }
 
 /** Reads every member by asking `get` for it. Unknown members are not looked at; null counts as left out. */
@@ -45,18 +46,19 @@ export function readMembers<M extends Members>(
   problems: string[],
 ): Structure<M> {
   const values: Record<string, unknown> = {}
-  for (const [name, shape] of Object.entries(members)) {
+  for (const name in members) {
+    const shape = members[name] as Shape // a name of its own
     const value = get(name, shape)
-    const label = `${prefix}${shape.location === 'body' ? name : (shape.wireName ?? name)}`
+    const label = prefix + (shape.location === 'body' ? name : (shape.wireName ?? name))
     if (value !== undefined && value !== null) values[name] = read(shape, value, label, problems)
-    else if (!shape.optional) complain(problems, `${label} is missing`)
+    else if (!shape.optional) problems.push(`${label} is missing`)
   }
   return values as Structure<M> // every required member was read above, or a problem says otherwise
 }
 
 /** A plain object's own member; never something inherited. */
-export function ownValue(value: Readonly<Record<string, unknown>>, name: string): unknown {
-  return Object.hasOwn(value, name) ? value[name] : undefined
+export function ownValue(value: object, name: string): unknown {
+  return Object.hasOwn(value, name) ? (value as Readonly<Record<string, unknown>>)[name] : undefined
 }
 
 /** Whether a value is a JSON object. */
@@ -64,21 +66,11 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function itemOf(shape: Shape): Shape {
-  if (shape.item === undefined) throw new Error(`a ${shape.kind} shape without an item shape`)
-  return shape.item
-}
-
-function complain(problems: string[], problem: string): undefined {
-  problems.push(problem)
-  return undefined
-}
-
-function within(shape: Shape, size: number, path: string, unit: string | undefined, problems: string[]): boolean {
-  const counted = (n: number) => (unit === undefined ? `${n}` : `${n} ${unit}${n === 1 ? '' : 's'}`)
-  if (shape.min !== undefined && size < shape.min) complain(problems, `${path} must be at least ${counted(shape.min)}`)
-  else if (shape.max !== undefined && size > shape.max)
-    complain(problems, `${path} must be at most ${counted(shape.max)}`)
-  else return true
-  return false
+/** What the bounds of a shape demand that the value does not keep; undefined when it does. */
+function outOfBounds({ min, max }: Shape, value: unknown, unit: string): string | undefined {
+  if (min === undefined && max === undefined) return undefined
+  const { length } = value as { length?: number } // of text and of lists
+  const size = typeof value === 'number' ? value : (length ?? Object.keys(value as object).length)
+  const [bound, side] = size < (min ?? size) ? [min, 'least'] : size > (max ?? size) ? [max, 'most'] : []
+  return side && `at ${side} ${bound}${unit && ` ${unit}${bound === 1 ? '' : 's'}`}`
 }

@@ -49,49 +49,68 @@ export type Structure<M extends Members> = Readable<
 type Readable<T> = { [K in keyof T]: T[K] }
 type Bounds = { min?: number; max?: number }
 
+// Declared to be without effects, so that a bundler drops the contract of what nobody calls.
+/* @__NO_SIDE_EFFECTS__ */
 function shape<T>(kind: Kind, traits: Partial<Shape> = {}): Shape<T, false> {
   return { kind, optional: false, secret: false, location: 'body', ...traits } as Shape<T, false>
 }
 
 /** Text. `min` and `max` count UTF-16 units, as the models do. */
-export const string = (bounds: Bounds = {}): Shape<string, false> => shape('string', bounds)
+export const string = /* @__NO_SIDE_EFFECTS__ */ (bounds: Bounds = {}): Shape<string, false> => shape('string', bounds)
 
 /** Text that may be one of a few words only. */
-export const oneOf = <const V extends string>(...values: V[]): Shape<V, false> => shape('string', { values })
+export const oneOf = /* @__NO_SIDE_EFFECTS__ */ <const V extends string>(...values: V[]): Shape<V, false> =>
+  shape('string', { values })
 
 /** Text that must never be printed. */
-export const secret = (bounds: Bounds = {}): Shape<string, false> => shape('string', { ...bounds, secret: true })
+export const secret = /* @__NO_SIDE_EFFECTS__ */ (bounds: Bounds = {}): Shape<string, false> =>
+  shape('string', { ...bounds, secret: true })
 
 /** A whole number that a double holds exactly; the models' `integer` and `long`. */
-export const integer = (bounds: Bounds = {}): Shape<number, false> => shape('integer', bounds)
+export const integer = /* @__NO_SIDE_EFFECTS__ */ (bounds: Bounds = {}): Shape<number, false> =>
+  shape('integer', bounds)
 
 /** True or false. */
-export const boolean = (): Shape<boolean, false> => shape('boolean')
+export const boolean = /* @__NO_SIDE_EFFECTS__ */ (): Shape<boolean, false> => shape('boolean')
 
 /** A moment: epoch milliseconds here, whatever the dialect says on the wire. */
-export const timestamp = (): Shape<number, false> => shape('timestamp')
+export const timestamp = /* @__NO_SIDE_EFFECTS__ */ (): Shape<number, false> => shape('timestamp')
 
 /** JSON of any form. */
-export const document = (): Shape<unknown, false> => shape('document')
+export const document = /* @__NO_SIDE_EFFECTS__ */ (): Shape<unknown, false> => shape('document')
 
 /** Values of one shape, in order. */
-export const list = <T>(item: Shape<T>, bounds: Bounds = {}): Shape<readonly T[], false> =>
+export const list = /* @__NO_SIDE_EFFECTS__ */ <T>(item: Shape<T>, bounds: Bounds = {}): Shape<readonly T[], false> =>
   shape('list', { ...bounds, item })
 
 /** Values of one shape, by name. */
-export const map = <T>(item: Shape<T>, bounds: Bounds = {}): Shape<Readonly<Record<string, T>>, false> =>
-  shape('map', { ...bounds, item })
+export const map = /* @__NO_SIDE_EFFECTS__ */ <T>(
+  item: Shape<T>,
+  bounds: Bounds = {},
+): Shape<Readonly<Record<string, T>>, false> => shape('map', { ...bounds, item })
 
 /** Named members. The shape keeps the members' own types, so that documentation can be checked against them. */
-export const structure = <const M extends Members>(members: M): Shape<Structure<M>, false> & { readonly members: M } =>
+export const structure = /* @__NO_SIDE_EFFECTS__ */ <const M extends Members>(
+  members: M,
+): Shape<Structure<M>, false> & { readonly members: M } =>
   shape('structure', { members }) as Shape<Structure<M>, false> & { readonly members: M }
 
 /** The same member, which may be left out. On the wire, null means left out. */
-export const optional = <S extends Shape>(of: S): Omit<S, 'optional'> & Shape<Value<S>, true> =>
+export const optional = /* @__NO_SIDE_EFFECTS__ */ <S extends Shape>(
+  of: S,
+): Omit<S, 'optional'> & Shape<Value<S>, true> =>
   ({ ...of, optional: true }) as Omit<S, 'optional'> & Shape<Value<S>, true>
 
 /** The same member, travelling in the query under this name. */
-export const query = <S extends Shape>(wireName: string, of: S): S => ({ ...of, location: 'query', wireName })
+export const query = /* @__NO_SIDE_EFFECTS__ */ <S extends Shape>(wireName: string, of: S): S => ({
+  ...of,
+  location: 'query',
+  wireName,
+})
 
 /** The same member, travelling in a header of this name. */
-export const header = <S extends Shape>(wireName: string, of: S): S => ({ ...of, location: 'header', wireName })
+export const header = /* @__NO_SIDE_EFFECTS__ */ <S extends Shape>(wireName: string, of: S): S => ({
+  ...of,
+  location: 'header',
+  wireName,
+})

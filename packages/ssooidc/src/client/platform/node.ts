@@ -3,48 +3,55 @@
  * in Node.js `fetch` costs four times what `node:http` does, in the others it is the other way round.
  */
 
+import type { Settings } from '../../config/defaults.ts'
 import { resolveSettings } from '../../config/settings.ts'
 import { readSharedFiles } from '../../config/shared-files.ts'
-import type { Environment, Surroundings } from '../../config/surroundings.ts'
-import type { Signer } from '../credentials.ts'
+import { type CredentialsProvider, rememberCredentials, type Signer } from '../credentials.ts'
 import { ConfigError } from '../errors.ts'
 import { fetchTransport } from '../transport/fetch.ts'
 import { nodeTransport } from '../transport/node.ts'
 import type { Platform } from './platform.ts'
 
-/** The environment and the shared files of this machine. */
-const surroundings = (env: Environment = process.env): Surroundings => ({
+// To ask `performance` costs a program that starts another megabyte.
+export const monotonic: Platform['monotonic'] = () => Number(process.hrtime.bigint()) / 1e6
+
+export const surroundings: Platform['surroundings'] = (env = process.env) => ({
   env,
   files: () => readSharedFiles(env),
 })
 
+export const settle: Platform['settle'] = (serviceId, given) => {
+  const settings = resolveSettings(serviceId, given, surroundings(given.env))
+  return Object.fromEntries(Object.entries(settings).map(([name, setting]) => [name, setting?.value]))
+}
+
 const fetchIsCheap = process.versions.bun !== undefined || 'deno' in process.versions
 
-/** These runtimes. */
-export const platform: Platform = {
-  surroundings,
-  settle: (serviceId, given) => {
-    const settings = resolveSettings(serviceId, given, surroundings(given.env))
-    return Object.fromEntries(Object.entries(settings).map(([name, setting]) => [name, setting?.value]))
-  },
-  // A file of certificates goes through node:http everywhere, since each fetch has another way to be told of it.
-  transport: (setup) => (fetchIsCheap && setup.caBundle === undefined ? fetchTransport(setup) : nodeTransport(setup)),
-  signer: async (operation, { region, service, credentials }) => {
-    const { SignatureV4 } = await loading(operation, '@smithy/signature-v4', () => import('@smithy/signature-v4'))
-    // Its own types ask for the provider's credentials to be mutable; it does not write to them.
-    const setup = { region, service, credentials, sha256: Sha256, applyChecksum: true }
-    return new SignatureV4(setup as unknown as ConstructorParameters<typeof SignatureV4>[0]) as unknown as Signer
-  },
-  findCredentials: async (operation, { profile, region, stsRegionalEndpoints }) => {
-    const { fromNodeProviderChain } = await loading(
-      operation,
-      '@aws-sdk/credential-providers',
-      () => import('@aws-sdk/credential-providers'),
-    )
-    const sts = stsRegionalEndpoints === 'legacy' ? { useGlobalEndpoint: true } : {}
-    const clientConfig = { ...(region === undefined ? {} : { region }), ...sts }
-    return fromNodeProviderChain({ clientConfig, ...(profile === undefined ? {} : { profile }) })
-  },
+// A file of certificates goes through node:http everywhere, since each fetch has another way to be told of it.
+export const transport: Platform['transport'] = (setup) =>
+  fetchIsCheap && setup.caBundle === undefined ? fetchTransport(setup) : nodeTransport(setup)
+
+export const makeSigner: Platform['makeSigner'] = async (operation, options, service) => {
+  const { region, credentials } = options
+  if (!region) throw new ConfigError(`${operation} is signed, and a signature needs a region`)
+  const found = rememberCredentials(credentials ?? (await findCredentials(operation, options)))
+  const { SignatureV4 } = await loading(operation, '@smithy/signature-v4', () => import('@smithy/signature-v4'))
+  // Its own types ask for the provider's credentials to be mutable; it does not write to them.
+  const setup = { region, service, credentials: found, sha256: Sha256, applyChecksum: true }
+  return new SignatureV4(setup as unknown as ConstructorParameters<typeof SignatureV4>[0]) as unknown as Signer
+}
+
+/** AWS's own credential chain. */
+async function findCredentials(operation: string, settings: Settings): Promise<CredentialsProvider> {
+  const { profile, region, stsRegionalEndpoints } = settings
+  const { fromNodeProviderChain } = await loading(
+    operation,
+    '@aws-sdk/credential-providers',
+    () => import('@aws-sdk/credential-providers'),
+  )
+  const sts = stsRegionalEndpoints === 'legacy' ? { useGlobalEndpoint: true } : {}
+  const clientConfig = { ...(region === undefined ? {} : { region }), ...sts }
+  return fromNodeProviderChain({ clientConfig, ...(profile === undefined ? {} : { profile }) })
 }
 
 async function loading<T>(operation: string, name: string, load: () => Promise<T>): Promise<T> {

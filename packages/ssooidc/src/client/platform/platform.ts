@@ -5,12 +5,14 @@
  */
 import type { Settings } from '../../config/defaults.ts'
 import type { Environment, Surroundings } from '../../config/surroundings.ts'
-import type { CredentialsProvider, Signer } from '../credentials.ts'
+import type { Signer } from '../credentials.ts'
 import type { ClientOptions } from '../options.ts'
 import type { Transport, TransportSetup } from '../transport/transport.ts'
 
-/** A runtime, as the client sees it. */
+/** A runtime, as the client sees it: what the module behind `#platform` exports, each by itself, so that bundlers can drop it. */
 export interface Platform {
+  /** Milliseconds of a clock that nobody sets. */
+  monotonic(): number
   /** Where settings are found that are not given; `env` in place of the process's environment. */
   surroundings(env?: Environment): Surroundings
   /**
@@ -20,15 +22,10 @@ export interface Platform {
    */
   settle(serviceId: string, given: ClientOptions): Settings
   transport(setup: TransportSetup): Transport
-  /** AWS's own signer. @throws ConfigError naming the package to install */
-  signer(operation: string, of: SignerSetup): Promise<Signer>
-  /** AWS's own credential chain. @throws ConfigError naming the package to install */
-  findCredentials(operation: string, settings: Settings): Promise<CredentialsProvider>
-}
-
-/** What AWS's signer is made from. */
-export type SignerSetup = {
-  readonly region: string
-  readonly service: string
-  readonly credentials: CredentialsProvider
+  /**
+   * AWS's own signer, with the credentials that were given or that AWS's own chain finds.
+   *
+   * @throws ConfigError naming the option to give or the package to install
+   */
+  makeSigner(operation: string, options: ClientOptions, signingName: string): Promise<Signer>
 }

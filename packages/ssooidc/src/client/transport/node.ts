@@ -59,14 +59,19 @@ export function nodeTransport(setup: TransportSetup): Transport {
 function staleConnections(agent: HttpAgent): () => void {
   const idleSince = new WeakMap<object, number>()
   let lookedAt = 0
-  agent.on('free', (socket: object) => idleSince.set(socket, performance.now()))
+  agent.on('free', (socket: object) => idleSince.set(socket, now()))
   return () => {
-    const now = performance.now()
-    if (now - lookedAt < IDLE_MS / 8) return
-    lookedAt = now
+    const at = now()
+    if (at - lookedAt < IDLE_MS / 8) return
+    lookedAt = at
     for (const sockets of Object.values(agent.freeSockets))
-      for (const socket of sockets ?? []) if (now - (idleSince.get(socket) ?? now) > IDLE_MS) socket.destroy()
+      for (const socket of sockets ?? []) if (at - (idleSince.get(socket) ?? at) > IDLE_MS) socket.destroy()
   }
+}
+
+/** In milliseconds, and of no clock that anybody sets. */
+function now(): number {
+  return Number(process.hrtime.bigint()) / 1e6
 }
 
 function receive(

@@ -26,10 +26,10 @@ export type TransportSetup = {
   readonly connectTimeoutMs: number
   readonly maxResponseBytes: number
   readonly keepAlive: boolean
-  readonly caBundle: string | undefined
-  readonly httpsProxy: string | undefined
-  readonly httpProxy: string | undefined
-  readonly noProxy: string | undefined
+  readonly caBundle?: string | undefined
+  readonly httpsProxy?: string | undefined
+  readonly httpProxy?: string | undefined
+  readonly noProxy?: string | undefined
 }
 
 /**

@@ -1,8 +1,8 @@
 /** restJson1, the client's half: an input becomes a request's parts, an answer becomes an output or an exception. */
-import { defineError, type ServiceException } from '../error.ts'
-import { errorsOf, type Frame, type Input, isRepeatable, type Operation, type Output } from '../operation.ts'
+import { NamedError, ServiceException, typeOfCode } from '../error.ts'
+import { type Frame, type Input, isRepeatable, type OperationWire, type Output } from '../operation.ts'
 import { isObject, ownValue, readMembers } from '../read.ts'
-import type { Shape } from '../shape.ts'
+import type { Members, Shape } from '../shape.ts'
 
 /** What a transport needs in order to ask. */
 export type RequestParts = {
@@ -21,20 +21,15 @@ export type ResponseParts = {
 }
 
 /** An answer that the contract does not allow: the server is something else than it should be, or something stands between. */
-export class MalformedResponseError extends Error {
-  readonly status: number
-  readonly requestId: string | undefined
+export class MalformedResponseError extends NamedError {
+  declare readonly status: number
+  declare readonly requestId: string | undefined
   /** Seconds after which trying again makes sense. */
-  readonly retryAfter: number | undefined
+  declare readonly retryAfter: number | undefined
   /** Whether asking again, unchanged, does no harm. */
-  readonly retrySafe: boolean
-  constructor(operation: Operation, problem: string, response: ResponseParts) {
-    super(`${operation.name}: ${problem}`)
-    this.name = 'MalformedResponseError'
-    this.status = response.status
-    this.requestId = response.header('x-amzn-RequestId')
-    this.retryAfter = retryAfter(response)
-    this.retrySafe = isRetrySafe(operation, response.status)
+  declare readonly retrySafe: boolean
+  constructor(operation: OperationWire, problem: string, response: ResponseParts) {
+    super('MalformedResponseError', `${operation.name}: ${problem}`, outcomeOf(operation, response))
   }
 }
 
@@ -43,52 +38,35 @@ export class MalformedResponseError extends Error {
  *
  * @throws TypeError naming every member that is missing or wrong
  */
-export function encodeRequest<O extends Operation>(operation: O, input: Input<O>): RequestParts {
+export function encodeRequest<O extends OperationWire>(operation: O, input: Input<O>): RequestParts {
+  const { name: asked, method, path, fixedQuery = {} } = operation
   const problems: string[] = []
-  const given = input as Readonly<Record<string, unknown>>
-  const values = readMembers(operation.input, (name) => ownValue(given, name), '', problems)
-  if (problems.length > 0) throw new TypeError(`${operation.name}: ${problems.join('; ')}`)
+  const values = readMembers<Members>(operation.input, (name) => ownValue(input, name), '', problems)
+  if (problems.length > 0) throw new TypeError(`${asked}: ${problems.join('; ')}`)
   const headers: Record<string, string> = {}
-  let query = ''
-  const ask = (name: string, value: unknown) => {
-    query += `${query === '' ? '?' : '&'}${encode(name)}=${encode(String(value))}`
-  }
-  for (const name in operation.fixedQuery) ask(name, operation.fixedQuery[name])
-  const body: Record<string, unknown> = {}
-  let hasBody = false
+  const query: (readonly [string, unknown])[] = Object.entries(fixedQuery)
+  let body: Record<string, unknown> | undefined
   for (const name in operation.input) {
     const { location, wireName = name } = operation.input[name] as Shape // a name of its own members
+    if (location === 'body') body ??= {}
     const value: unknown = values[name]
-    hasBody ||= location === 'body'
     if (value === undefined) continue
-    if (location === 'query') ask(wireName, value)
-    else if (location === 'header') {
+    if (body !== undefined && location === 'body') body[name] = value
+    else if (location === 'query') query.push([wireName, value])
+    else {
       headers[wireName] = String(value)
       // Refused here, since transports would repeat the value in their complaint.
-      if (!isHeaderValue(String(value)))
-        throw new TypeError(`${operation.name}: ${name} has a character that no header may`)
-    } else body[name] = value
+      if (!isHeaderValue(String(value))) throw new TypeError(`${asked}: ${name} has a character that no header may`)
+    }
   }
-  if (hasBody) headers['content-type'] = 'application/json'
-  return {
-    method: operation.method,
-    target: operation.path + query,
-    headers,
-    body: hasBody ? JSON.stringify(body) : undefined,
-  }
+  if (body !== undefined) headers['content-type'] = 'application/json'
+  const search = query.map((pair) => pair.map((text) => encodeURIComponent(String(text))).join('=')).join('&')
+  return { method, target: path + (search && `?${search}`), headers, body: body && JSON.stringify(body) }
 }
 
 /** Whether a header may have this value: printable ASCII, blanks, and what is above it. @see https://www.rfc-editor.org/rfc/rfc9110#section-5.5 */
 export function isHeaderValue(value: string): boolean {
   return /^[\t\x20-\x7e\x80-\xff]*$/.test(value)
-}
-
-/** All but unreserved characters as %XX, as SigV4 has it. @see https://www.rfc-editor.org/rfc/rfc3986#section-2.3 */
-function encode(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  )
 }
 
 /**
@@ -97,12 +75,16 @@ function encode(text: string): string {
  * @throws ServiceException the error the service named, by header, then by body
  * @throws MalformedResponseError an answer that is neither an output nor an error of the service
  */
-export function decodeResponse<O extends Operation>(service: Frame, operation: O, response: ResponseParts): Output<O> {
+export function decodeResponse<O extends OperationWire>(
+  service: Frame,
+  operation: O,
+  response: ResponseParts,
+): Output<O> {
   const succeeded = response.status >= 200 && response.status < 300
   const empty = Object.keys(operation.output).length === 0
   if (succeeded && empty) return {} as Output<O> // an output without members
   const body = parse(response.body)
-  if (!succeeded) throw toException(service, operation, response, body)
+  if (!succeeded) throw toException(service, operation, response, body ?? {})
   if (body === undefined)
     throw new MalformedResponseError(operation, `the answer is ${kindOf(response.body)}, not a JSON object`, response)
   const problems: string[] = []
@@ -112,68 +94,53 @@ export function decodeResponse<O extends Operation>(service: Frame, operation: O
   return output as Output<O> // readMembers read exactly this operation's output
 }
 
+/** What the service said, under the name that it gave: no table of errors has to be in a page for that. */
 function toException(
-  service: Frame,
-  operation: Operation,
+  { errorMembers = [] }: Frame,
+  operation: OperationWire,
   response: ResponseParts,
-  body: Record<string, unknown> | undefined,
+  body: Record<string, unknown>,
 ): ServiceException | MalformedResponseError {
+  const { status } = response
   const said = (name: string) => {
-    const value = body && ownValue(body, name)
+    const value = ownValue(body, name)
     return typeof value === 'string' && value !== '' ? value : undefined
   }
-  const type = bareType(response.header('x-amzn-ErrorType')) ?? bareType(said('code')) ?? bareType(said('__type'))
   const error = said('error')
-  const declared = errorsOf(service, operation)
-  const found =
-    declared.find(({ spec }) => spec.name === type) ??
-    (type === undefined ? declared.find(({ spec }) => spec.error !== undefined && spec.error === error) : undefined)
-  const description = said('error_description') ?? said('message') ?? said('Message')
-  if (found === undefined && type === undefined && error === undefined)
+  const name =
+    bareType(response.header('x-amzn-ErrorType')) ??
+    bareType(said('code')) ??
+    bareType(said('__type')) ??
+    (error && typeOfCode(error, status))
+  if (!name)
     return new MalformedResponseError(
       operation,
-      `HTTP ${response.status} without an error type; the answer is ${kindOf(response.body)}`,
+      `HTTP ${status} without an error type; the answer is ${kindOf(response.body)}`,
       response,
     )
-  const Exception =
-    found ??
-    defineError({
-      name: type ?? 'UnknownException',
-      status: response.status,
-      fault: response.status < 500 ? 'client' : 'server',
-      ...(error === undefined ? {} : { error }),
-    })
-  const members: Record<string, string> = {}
-  for (const name of Object.keys(Exception.spec.members ?? {})) {
-    const value = said(name)
-    if (value !== undefined) members[name] = value
-  }
-  const requestId = response.header('x-amzn-RequestId')
-  const after = retryAfter(response)
-  return new Exception(description ?? error ?? Exception.spec.name, {
-    members,
-    status: response.status,
-    retrySafe: isRetrySafe(operation, response.status),
-    ...(requestId === undefined ? {} : { requestId }),
-    ...(after === undefined ? {} : { retryAfter: after }),
-  })
+  const description = said('error_description') ?? said('message') ?? said('Message') ?? error ?? name
+  const members = Object.fromEntries(errorMembers.map((each) => [each, said(each)]).filter(([, value]) => value))
+  const spec = { name, status, fault: status < 500 ? 'client' : 'server', error } as const
+  return new ServiceException(spec, description, { members, ...outcomeOf(operation, response) })
 }
 
-/** Below 500 nothing was done, and an overloaded server did nothing either. Behind any other failure something may have been. */
-function isRetrySafe(operation: Operation, status: number): boolean {
-  return isRepeatable(operation) || (status >= 400 && status < 500) || status === 503
+/** What every error says about the answer that it came from. */
+function outcomeOf(operation: OperationWire, { status, header }: ResponseParts) {
+  // Seconds only: the date form would need a clock.
+  const after = header('Retry-After')
+  return {
+    status,
+    requestId: header('x-amzn-RequestId'),
+    retryAfter: after && /^\d{1,9}$/.test(after) ? Number(after) : undefined,
+    // Below 500 nothing was done, and an overloaded server did nothing either. Behind any other failure something may have been.
+    retrySafe: isRepeatable(operation) || (status >= 400 && status < 500) || status === 503,
+  }
 }
 
 /** Whether a status stands for something that may pass by itself: too many requests, or a server in trouble. */
-export function transience(status: number): 'throttled' | 'failing' | undefined {
+export function transience(status: number | undefined): 'throttled' | 'failing' | undefined {
   if (status === 429) return 'throttled'
-  return [500, 502, 503, 504].includes(status) ? 'failing' : undefined
-}
-
-/** Seconds only: the date form would need a clock. */
-function retryAfter(response: ResponseParts): number | undefined {
-  const said = response.header('Retry-After')
-  return said !== undefined && /^\d{1,9}$/.test(said) ? Number(said) : undefined
+  return [500, 502, 503, 504].includes(status ?? 0) ? 'failing' : undefined
 }
 
 /** What a body looks like, for the person who must find out what stands in between. Never its text, which may be a secret. */

@@ -1,10 +1,10 @@
 /** CreateTokenWithIAM: the same for a client that signs. @see https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateTokenWithIAM.html */
-import { type Input, type Output, operation } from '../operation.ts'
+import { type Input, type Output, wire } from '../operation.ts'
 import { integer, list, optional, secret, string, structure } from '../shape.ts'
-import { tokenErrors } from './create-token.ts'
-import { InvalidRequestRegionException } from './errors.ts'
+import type { GrantType } from './grant-types.ts'
 
-export const createTokenWithIAM = operation({
+/** The wire of CreateTokenWithIAM. */
+export const createTokenWithIAM = wire({
   name: 'CreateTokenWithIAM',
   method: 'POST',
   path: '/token',
@@ -33,8 +33,15 @@ export const createTokenWithIAM = operation({
     scope: optional(list(string())),
     awsAdditionalDetails: optional(structure({ identityContext: optional(secret()) })),
   },
-  errors: [...tokenErrors, InvalidRequestRegionException],
 })
+
+/** What each grant type redeems. */
+export const redeemsWithIAM = {
+  authorization_code: 'code',
+  refresh_token: 'refreshToken',
+  'urn:ietf:params:oauth:grant-type:jwt-bearer': 'assertion',
+  'urn:ietf:params:oauth:grant-type:token-exchange': 'subjectToken',
+} as const satisfies { [Grant in GrantType]?: keyof CreateTokenWithIAMInput }
 
 export type CreateTokenWithIAMInput = Input<typeof createTokenWithIAM>
 export type CreateTokenWithIAMOutput = Output<typeof createTokenWithIAM>

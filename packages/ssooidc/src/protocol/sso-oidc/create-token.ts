@@ -1,5 +1,5 @@
 /** CreateToken: a grant becomes tokens. @see https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html */
-import { type Input, type Output, operation } from '../operation.ts'
+import { type Input, type Output, wire } from '../operation.ts'
 import { integer, list, optional, secret, string } from '../shape.ts'
 import {
   AccessDeniedException,
@@ -14,6 +14,7 @@ import {
   UnauthorizedClientException,
   UnsupportedGrantTypeException,
 } from './errors.ts'
+import type { GrantType } from './grant-types.ts'
 
 /** What redeeming a grant may be refused with, whoever redeems it. */
 export const tokenErrors = [
@@ -30,7 +31,8 @@ export const tokenErrors = [
   InternalServerException,
 ] as const
 
-export const createToken = operation({
+/** The wire of CreateToken. */
+export const createToken = wire({
   name: 'CreateToken',
   method: 'POST',
   path: '/token',
@@ -53,8 +55,14 @@ export const createToken = operation({
     refreshToken: optional(secret()),
     idToken: optional(secret()),
   },
-  errors: tokenErrors,
 })
+
+/** What each grant type redeems. */
+export const redeems = {
+  authorization_code: 'code',
+  'urn:ietf:params:oauth:grant-type:device_code': 'deviceCode',
+  refresh_token: 'refreshToken',
+} as const satisfies { [Grant in GrantType]?: keyof CreateTokenInput }
 
 export type CreateTokenInput = Input<typeof createToken>
 export type CreateTokenOutput = Output<typeof createToken>

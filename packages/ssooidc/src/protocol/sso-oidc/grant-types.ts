@@ -9,6 +9,9 @@ export const GRANT_TYPES = {
   tokenExchange: 'urn:ietf:params:oauth:grant-type:token-exchange',
 } as const
 
+/** One of them. */
+export type GrantType = (typeof GRANT_TYPES)[keyof typeof GRANT_TYPES]
+
 /** Kinds of token, in an exchange. @see https://www.rfc-editor.org/rfc/rfc8693#section-3 */
 export const TOKEN_TYPES = {
   accessToken: 'urn:ietf:params:oauth:token-type:access_token',

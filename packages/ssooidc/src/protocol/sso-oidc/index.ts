@@ -5,33 +5,36 @@
  *
  * @see https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/Welcome.html
  */
-import { withOperations } from '../operation.ts'
-import { createToken } from './create-token.ts'
-import { createTokenWithIAM } from './create-token-with-iam.ts'
+import { declares, service } from '../operation.ts'
+import * as oidc from './create-token.ts'
+import * as iam from './create-token-with-iam.ts'
+import { ssoOidcEdge } from './edge.ts'
+import { InvalidRequestRegionException } from './errors.ts'
 import { ssoOidcFrame } from './frame.ts'
-import { registerClient } from './register-client.ts'
-import { startDeviceAuthorization } from './start-device-authorization.ts'
+import * as registration from './register-client.ts'
+import * as device from './start-device-authorization.ts'
 
 export { AUTHORIZATION_PATH } from './authorization-endpoint.ts'
-export { type CreateTokenInput, type CreateTokenOutput, createToken } from './create-token.ts'
-export {
-  type CreateTokenWithIAMInput,
-  type CreateTokenWithIAMOutput,
-  createTokenWithIAM,
-} from './create-token-with-iam.ts'
+export type { CreateTokenInput, CreateTokenOutput } from './create-token.ts'
+export type { CreateTokenWithIAMInput, CreateTokenWithIAMOutput } from './create-token-with-iam.ts'
 export * from './errors.ts'
 export { ssoOidcFrame } from './frame.ts'
 export { GRANT_TYPES, TOKEN_TYPES } from './grant-types.ts'
-export { type RegisterClientInput, type RegisterClientOutput, registerClient } from './register-client.ts'
-export {
-  type StartDeviceAuthorizationInput,
-  type StartDeviceAuthorizationOutput,
-  startDeviceAuthorization,
+export type { RegisterClientInput, RegisterClientOutput } from './register-client.ts'
+export type {
+  StartDeviceAuthorizationInput,
+  StartDeviceAuthorizationOutput,
 } from './start-device-authorization.ts'
 
-export const ssoOidc = withOperations(ssoOidcFrame, {
-  registerClient,
-  startDeviceAuthorization,
-  createToken,
-  createTokenWithIAM,
+export const ssoOidc = service({
+  ...ssoOidcFrame,
+  ...ssoOidcEdge,
+  operations: {
+    registerClient: declares(registration.registerClient, ...registration.registerClientErrors),
+    startDeviceAuthorization: declares(device.startDeviceAuthorization, ...device.startDeviceAuthorizationErrors),
+    createToken: declares(oidc.createToken, ...oidc.tokenErrors),
+    createTokenWithIAM: declares(iam.createTokenWithIAM, ...oidc.tokenErrors, InvalidRequestRegionException),
+  },
 })
+
+export const { registerClient, startDeviceAuthorization, createToken, createTokenWithIAM } = ssoOidc.operations

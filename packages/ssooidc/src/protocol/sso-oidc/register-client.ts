@@ -1,5 +1,5 @@
 /** RegisterClient: a program becomes a client. @see https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_RegisterClient.html */
-import { type Input, type Output, operation } from '../operation.ts'
+import { type Input, type Output, wire } from '../operation.ts'
 import { integer, list, optional, secret, string } from '../shape.ts'
 import {
   InternalServerException,
@@ -11,7 +11,8 @@ import {
   UnsupportedGrantTypeException,
 } from './errors.ts'
 
-export const registerClient = operation({
+/** The wire of RegisterClient. */
+export const registerClient = wire({
   name: 'RegisterClient',
   method: 'POST',
   path: '/client/register',
@@ -34,16 +35,18 @@ export const registerClient = operation({
     authorizationEndpoint: optional(string()),
     tokenEndpoint: optional(string()),
   },
-  errors: [
-    InvalidRequestException,
-    InvalidScopeException,
-    InvalidClientMetadataException,
-    InternalServerException,
-    InvalidRedirectUriException,
-    UnsupportedGrantTypeException,
-    SlowDownException,
-  ],
 })
+
+/** What it declares. */
+export const registerClientErrors = [
+  InvalidRequestException,
+  InvalidScopeException,
+  InvalidClientMetadataException,
+  InternalServerException,
+  InvalidRedirectUriException,
+  UnsupportedGrantTypeException,
+  SlowDownException,
+] as const
 
 export type RegisterClientInput = Input<typeof registerClient>
 export type RegisterClientOutput = Output<typeof registerClient>

@@ -1,5 +1,5 @@
 /** StartDeviceAuthorization: a sign-in by device code begins. @see https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_StartDeviceAuthorization.html */
-import { type Input, type Output, operation } from '../operation.ts'
+import { type Input, type Output, wire } from '../operation.ts'
 import { integer, optional, secret, string } from '../shape.ts'
 import {
   InternalServerException,
@@ -9,7 +9,8 @@ import {
   UnauthorizedClientException,
 } from './errors.ts'
 
-export const startDeviceAuthorization = operation({
+/** The wire of StartDeviceAuthorization. */
+export const startDeviceAuthorization = wire({
   name: 'StartDeviceAuthorization',
   method: 'POST',
   path: '/device_authorization',
@@ -24,14 +25,16 @@ export const startDeviceAuthorization = operation({
     expiresIn: integer(),
     interval: optional(integer()),
   },
-  errors: [
-    InvalidRequestException,
-    InvalidClientException,
-    UnauthorizedClientException,
-    SlowDownException,
-    InternalServerException,
-  ],
 })
+
+/** What it declares. */
+export const startDeviceAuthorizationErrors = [
+  InvalidRequestException,
+  InvalidClientException,
+  UnauthorizedClientException,
+  SlowDownException,
+  InternalServerException,
+] as const
 
 export type StartDeviceAuthorizationInput = Input<typeof startDeviceAuthorization>
 export type StartDeviceAuthorizationOutput = Output<typeof startDeviceAuthorization>
