@@ -42,33 +42,37 @@ for (const name of ['ssooidc', 'portico']) {
 }
 
 /**
- * A second copy of the client, for programs that load it from a disk: what most of them need stands in one file, and every
+ * A second copy of the client, for programs that load it from a disk: what `ssooidc()` needs stands in one file, and every
  * module of it becomes a thin one that takes its names from there. Bundlers get the modules as they are, since they leave
  * out what is not called. No program sees both.
  */
 async function joinModules(dist: string, manifest: Manifest) {
-  const modules = globSync('{client,config,paws,protocol}/**/*.js', { cwd: dist, exclude: ['**/docs.js'] }).sort()
   const joined = join(dist, 'joined')
-  buildSync({
-    stdin: {
-      contents: modules.map((path, index) => `export * as m${index} from './${path}'`).join('\n'),
-      resolveDir: dist,
-    },
+  const options = {
+    absWorkingDir: dist,
     bundle: true,
     format: 'esm',
     platform: 'node',
     target: 'es2022',
     // Installed by those who need them.
     external: Object.keys(manifest.peerDependencies ?? {}),
-    outfile: join(joined, 'core.js'),
-  })
+  } as const
+  const { metafile } = buildSync({ ...options, entryPoints: ['client/index.js'], metafile: true, write: false })
+  const modules = await Promise.all(
+    Object.keys(metafile.inputs).map(async (path, number) => ({
+      path,
+      names: Object.keys(await import(join(dist, path))).map((name) => [`${name}_${number}`, name] as const),
+    })),
+  )
+  const list = (names: readonly (readonly [inCore: string, name: string])[], side: 'core' | 'thin') =>
+    names.map(([inCore, name]) => (side === 'core' ? `${name} as ${inCore}` : `${inCore} as ${name}`)).join(', ')
+  const contents = modules.map(({ path, names }) => `export { ${list(names, 'core')} } from './${path}'`).join('\n')
+  buildSync({ ...options, stdin: { contents, resolveDir: dist }, outfile: join(joined, 'core.js') })
   for (const path of globSync('**/*.js', { cwd: dist, exclude: ['joined/**'] }))
     cpSync(join(dist, path), join(joined, path))
-  for (const [index, path] of modules.entries()) {
-    const names = Object.keys(await import(join(dist, path)))
+  for (const { path, names } of modules) {
     const core = relative(dirname(path), 'core.js').replace(/^(?!\.)/, './')
-    const text = `import { m${index} as all } from '${core}'\nexport const { ${names.join(', ')} } = all\n`
-    writeFileSync(join(joined, path), names.length === 0 ? '' : text)
+    writeFileSync(join(joined, path), `export { ${list(names, 'thin')} } from '${core}'\n`)
   }
   for (const [name, target] of Object.entries(manifest.exports ?? {})) {
     const { types, default: script } = target as Exported // every target was derived above
