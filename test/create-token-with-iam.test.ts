@@ -4,11 +4,21 @@ import { suite, test } from 'node:test'
 import { createRemoteJWKSet, customFetch, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
 import { GRANT_TYPES, TOKEN_TYPES } from 'ssooidc/protocol/sso-oidc'
 import { accessKeyOf } from '../packages/portico/src/core/applications/access-keys.ts'
-import { jwks } from '../packages/portico/src/protocol/oauth2.ts'
+import { jwks, oauth2 } from '../packages/portico/src/protocol/oauth2.ts'
 import { AUDIENCE, addApplication, asking, post, REPORTS_CALLBACK } from './support/application.ts'
 import { type ExternalIssuer, startExternalIssuer } from './support/external-issuer.ts'
 import { type TestInstance, testInstance } from './support/instance.ts'
-import { answerIn, refused, sessionsOf, signInDevice, startBrowser } from './support/programs.ts'
+import {
+  answerIn,
+  ask,
+  refused,
+  registerBrowser,
+  registerDevice,
+  sessionsOf,
+  signInDevice,
+  startBrowser,
+  startDevice,
+} from './support/programs.ts'
 
 const ALICE = 'alice@example.com'
 
@@ -211,6 +221,31 @@ suite('an application that exchanges a token of another client', () => {
     }
   })
 
+  test('gets no token that outlives the one it came with, and so goes on for no longer by exchanging its own', async () => {
+    const { instance, clientId } = await withApplication()
+    const { accessToken } = await signIn(instance)
+    instance.clock.now += 2_400_000
+    const { body: first } = await post(instance, exchange(clientId, accessToken))
+    assert.equal(first.expiresIn, 1_200)
+    instance.clock.now += 600_000
+    const own = exchange(clientId, String(first.accessToken))
+    assert.equal((await post(instance, own)).body.expiresIn, 600)
+    const { type } = await post(instance, { ...own, requestedTokenType: TOKEN_TYPES.refreshToken })
+    assert.equal(type, 'InvalidGrantException')
+  })
+
+  test('is refused a token of a session that went unused for too long', async () => {
+    const { instance, clientId } = await withApplication()
+    const { accessToken } = await signIn(instance)
+    instance.deps.settings.sessionIdleDuration = 900_000
+    instance.clock.now += 899_999
+    assert.equal((await post(instance, exchange(clientId, accessToken))).status, 200)
+    instance.clock.now += 1
+    const { type, body } = await post(instance, exchange(clientId, accessToken))
+    assert.equal(type, 'InvalidGrantException')
+    assert.match(String(body.error_description), /went unused for too long: it may for 15 minutes/)
+  })
+
   test('is refused a token whose scopes do not name it', async () => {
     const { instance, clientId } = await withApplication()
     const { accessToken } = await signInDevice(instance)
@@ -271,6 +306,49 @@ suite('an application whose person came through the browser', () => {
     await assert.rejects(
       instance.oidc.createToken({ clientId, clientSecret: 'ptc_cs_', ...grant }),
       refused('InvalidClientException'),
+    )
+  })
+})
+
+suite('what an application was given', () => {
+  const scopes = ['sso:account:access']
+  const role = { accountId: '111111111111', roleName: 'AdministratorAccess' }
+
+  test('is worth nothing from the moment on in which the application is removed', async () => {
+    const { instance, clientId } = await withApplication(undefined, { scopes })
+    const { accessToken } = await signIn(instance, scopes)
+    const tokens = await asking(instance).createTokenWithIAM(exchange(clientId, accessToken))
+    await instance.portal.getRoleCredentials({ accessToken: tokens.accessToken, ...role })
+    const other = await addApplication(instance, undefined, { name: 'another', scopes }, 'alone')
+    await assert.rejects(
+      instance.portal.getRoleCredentials({ accessToken: tokens.accessToken, ...role }),
+      refused('UnauthorizedException'),
+    )
+    await assert.rejects(
+      asking(instance).createTokenWithIAM(exchange(other, tokens.accessToken)),
+      refused('InvalidGrantException'),
+    )
+    await assert.rejects(
+      asking(instance).createTokenWithIAM(exchange(clientId, accessToken)),
+      refused('InvalidClientException'),
+    )
+    assert.ok((await instance.portal.listAccounts({ accessToken })).accountList?.length, 'the person’s own goes on')
+  })
+
+  test('stops with the next call when the person is not assigned to the application any more', async () => {
+    const { instance, clientId } = await withApplication(undefined, { scopes })
+    const { accessToken: subjectToken } = await signIn(instance, scopes)
+    const tokens = await asking(instance).createTokenWithIAM({
+      ...exchange(clientId, subjectToken),
+      requestedTokenType: TOKEN_TYPES.refreshToken,
+    })
+    const { accessToken, refreshToken = '' } = tokens
+    await instance.portal.listAccounts({ accessToken })
+    await addApplication(instance, undefined, { scopes, assignments: [{ user: 'bob', group: null }] })
+    await assert.rejects(instance.portal.listAccounts({ accessToken }), refused('UnauthorizedException'))
+    await assert.rejects(
+      asking(instance).createTokenWithIAM({ clientId, grantType: GRANT_TYPES.refreshToken, refreshToken }),
+      refused('AccessDeniedException'),
     )
   })
 })
@@ -389,6 +467,54 @@ suite('a client that names an application when it registers', () => {
       instance.oidc.registerClient({ ...registration, entitledApplicationArn: `${entitledApplicationArn}0` }),
       refused('InvalidClientMetadataException'),
     )
+  })
+
+  test('lets in whoever may use the application, and nobody else', async () => {
+    const { instance, clientId: entitledApplicationArn } = await withApplication()
+    const { alice, bob } = instance.people
+    const { accessToken } = await signInDevice(instance, alice, { scopes: ['openid'], entitledApplicationArn })
+    assert.ok(accessToken)
+    await assert.rejects(
+      signInDevice(instance, bob, { scopes: ['openid'], entitledApplicationArn }),
+      refused('AccessDeniedException'),
+    )
+    const { url } = await startBrowser(
+      instance,
+      await registerBrowser(instance, { scopes: ['openid'], entitledApplicationArn }),
+    )
+    const { location } = await instance.browser().decide(url({ scopes: 'openid' }), bob)
+    assert.equal(answerIn(location).error, 'access_denied')
+  })
+
+  test('stops when the person may not use the application any more', async () => {
+    const { instance, clientId: entitledApplicationArn } = await withApplication()
+    const scopes = ['openid']
+    const { accessToken, refresh } = await signInDevice(instance, undefined, { scopes, entitledApplicationArn })
+    const userInfo = () =>
+      ask(instance, oauth2.operations.userInfo.path, { headers: { authorization: `Bearer ${accessToken}` } })
+    assert.equal((await userInfo()).status, 200)
+    await addApplication(instance, undefined, { assignments: [] })
+    assert.equal((await userInfo()).status, 401)
+    await assert.rejects(refresh(), refused('AccessDeniedException'))
+  })
+
+  test('is known nowhere any more once the application is gone', async () => {
+    const { instance, clientId: entitledApplicationArn } = await withApplication()
+    const scopes = ['openid']
+    const { refresh } = await signInDevice(instance, undefined, { scopes, entitledApplicationArn })
+    const waiting = await startDevice(instance, await registerDevice(instance, { scopes, entitledApplicationArn }))
+    const program = await startBrowser(instance, await registerBrowser(instance, { scopes, entitledApplicationArn }))
+    await instance.browser().decide(waiting.grant.verificationUriComplete ?? '', instance.people.alice)
+    await addApplication(instance, undefined, { name: 'another' }, 'alone')
+    for (const asked of [() => refresh(), () => waiting.poll(), () => startDevice(instance, waiting.client)])
+      await assert.rejects(asked(), refused('InvalidClientException'))
+    const page = await instance.browser().open(program.url({ scopes: 'openid' }))
+    assert.match(page.html, /is not registered/)
+    const form = { client_id: waiting.client.clientId, client_secret: waiting.client.clientSecret }
+    const body = new URLSearchParams({ ...form, grant_type: GRANT_TYPES.deviceCode, device_code: 'x' }).toString()
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const answer = await ask(instance, oauth2.operations.token.path, { body, headers })
+    assert.equal(answer.body.error, 'invalid_client')
   })
 })
 

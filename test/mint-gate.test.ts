@@ -9,7 +9,7 @@ import { GRANT_TYPES, ssoOidc, UnsupportedGrantTypeException } from 'ssooidc/pro
 import { followOrganization } from '../packages/portico/src/cli/housekeeping.ts'
 import { clientHash } from '../packages/portico/src/core/clients/client-registration.ts'
 import { token } from '../packages/portico/src/protocol/oauth2.ts'
-import type { Organization } from '../packages/portico/src/storage/storage.ts'
+import type { Organization, OrganizationApplication } from '../packages/portico/src/storage/storage.ts'
 import { addApplication, post } from './support/application.ts'
 import { type ExternalIssuer, startExternalIssuer } from './support/external-issuer.ts'
 import { type TestInstance, testInstance } from './support/instance.ts'
@@ -24,6 +24,8 @@ type Column = {
   happen(instance: TestInstance, ready: Ready): Promise<unknown>
   /** Where it is noticed: already when tokens are minted, or when a role is asked for with them. */
   refusedAt: 'mint' | 'role'
+  /** Whether it can happen only where an application is asked for. */
+  ofApplications?: true
   /** The ways that go on all the same, and why that is right. */
   spares?: Readonly<Record<string, string>>
 }
@@ -36,6 +38,16 @@ const atRole = (happen: Column['happen']): Column => ({ happen, refusedAt: 'role
 
 const page = 'the credentials page of the access portal'
 const assertion = 'an issuer’s assertion'
+
+const atApplication = (to: (application: OrganizationApplication) => OrganizationApplication[]): Column => ({
+  happen: (instance) =>
+    change(instance, ({ applications = [], ...organization }) => ({
+      ...organization,
+      applications: applications.flatMap(to),
+    })),
+  refusedAt: 'mint',
+  ofApplications: true,
+})
 
 const columns: Readonly<Record<string, Column>> = {
   'its user is disabled': atMint((instance) => enable(instance, false)),
@@ -80,6 +92,11 @@ const columns: Readonly<Record<string, Column>> = {
   'everything of the instance is ended': atMint(({ storage, clock }) =>
     storage.endAllSessions({ reason: 'administrator', ...ending(clock) }),
   ),
+  // Another one with the same access key takes its place, or nobody could ask at all.
+  'its application is removed': atApplication((application) => [{ ...application, name: 'another' }]),
+  'its user may not use the application any more': atApplication((application) => [
+    { ...application, assignments: [] },
+  ]),
   'the assignment is taken away': atRole((instance) =>
     change(instance, (organization) => ({
       ...organization,
@@ -163,13 +180,15 @@ suite('the mint gate', () => {
     assert.deepEqual(minting.map(({ path }) => path).sort(), [...known].sort())
   })
 
-  for (const [what, { prepare }] of Object.entries(ways)) {
+  for (const [what, { grant, prepare }] of Object.entries(ways)) {
     test(`${what} mints when nothing came between`, async () => {
       const { minting, ready } = await open(prepare)
       assert.ok(await ready.assume(minting))
     })
 
-    for (const [event, { happen, refusedAt, spares = {} }] of Object.entries(columns)) {
+    const isApplication = grant?.door === 'CreateTokenWithIAM'
+    for (const [event, { happen, refusedAt, ofApplications, spares = {} }] of Object.entries(columns)) {
+      if (ofApplications && !isApplication) continue
       const why = spares[what]
       test(`${what} mints ${why === undefined ? 'nothing' : 'still'} once ${event}${why === undefined ? '' : `: ${why}`}`, async () => {
         const { instance, minting, ready } = await open(prepare)
@@ -208,5 +227,11 @@ async function bob({ storage, people }: Pick<TestInstance, 'storage' | 'people'>
 
 async function change({ storage, clock }: TestInstance, to: (now: Organization) => Organization): Promise<void> {
   const organization = to(await storage.readOrganization({}))
-  await storage.applyOrganization({ organization, ...ending(clock) })
+  const { revokedUntil, ...applying } = ending(clock)
+  // Without a client to end, so that the gate is alone with what it knows.
+  await storage.applyOrganization({
+    organization,
+    ...applying,
+    prune: { revokedUntil, clientHashes: [], shutOut: true },
+  })
 }

@@ -41,11 +41,12 @@ export const issuerAt = (issuerUrl: string): OrganizationTokenIssuer => ({
   identityStoreAttributePath: 'emails.value',
 })
 
-/** Puts the application into the instance, trusting this issuer, and answers its ARN. */
+/** Puts the application into the instance, trusting this issuer, and answers its ARN. `alone` takes every other away. */
 export async function addApplication(
   instance: TestInstance,
   issuerUrl = 'https://login.example.com',
   changes: Partial<OrganizationApplication> = {},
+  alone?: 'alone',
 ): Promise<string> {
   const stored = await instance.storage.readOrganization({})
   const application = { ...reports, ...changes }
@@ -55,7 +56,9 @@ export async function addApplication(
     trustedTokenIssuers: [issuerAt(issuerUrl)],
   }
   const audit = { at: instance.clock.now, eventName: 'Test', userId: null, address: null, userAgent: null, detail: {} }
-  await instance.storage.applyOrganization({ organization, now: instance.clock.now, audit })
+  const { now } = instance.clock
+  const prune = { revokedUntil: now, clientHashes: [], shutOut: true }
+  await instance.storage.applyOrganization({ organization, now, audit, ...(alone && { prune }) })
   const { applications } = await instance.storage.readApplications({})
   const found = applications.find(({ name }) => name === application.name)
   if (found === undefined) throw new Error('the application was not stored')

@@ -43,13 +43,18 @@ export async function holderOf(deps: Deps, token: string, now: number): Promise<
   return holder
 }
 
-/** Whoever an access token speaks for now; undefined when it is not ours, has expired, or what it stands on has ended. */
+/**
+ * Whoever an access token speaks for now; undefined when it is not ours, has expired, what it stands on has ended, or it is
+ * for an application that is gone or not the person's any more.
+ */
 export async function readHolder(deps: Deps, token: string, now: number): Promise<Holder | undefined> {
   const claims = openAccessToken(deps, token)
   const reach = claims && (await deps.access.of(claims.userId, now))
   if (!reach || refusal(reach.user, claims, deps.revocations, now) !== undefined) return undefined
-  const { amr = ['password'] } = claims
-  return { claims, reach, needsSecondFactor: shortfall(deps, reach, { amr }) === 'second-factor' }
+  const { amr = ['password'], application } = claims
+  const lacking = shortfall(deps, reach, { amr, application })
+  if (lacking !== undefined && lacking !== 'second-factor') return undefined
+  return { claims, reach, needsSecondFactor: lacking === 'second-factor' }
 }
 
 /** The accounts that the holder has a role in. */

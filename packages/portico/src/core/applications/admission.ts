@@ -1,5 +1,6 @@
 /** Who may ask in an application's name, and who may use it. Both by what the organization says now. */
-import type { Application, User } from '../../storage/storage.ts'
+import type { Application } from '../../storage/storage.ts'
+import type { Reach } from '../access/access.ts'
 import type { Principal } from '../access/sts.ts'
 import type { Deps } from '../deps.ts'
 
@@ -23,19 +24,16 @@ export async function mayAct(
 }
 
 /** Whether a person may use the application: assigned to it, directly or through a group, unless it is for everybody. */
-export async function mayUse(
-  { storage }: Pick<Deps, 'storage'>,
-  { assignmentRequired, assignments }: Application,
-  user: User,
-): Promise<boolean> {
+export function mayUse(
+  { assignmentRequired, assignments }: Pick<Application, 'assignmentRequired' | 'assignments'>,
+  { user, groups }: Reach,
+): boolean {
   if (!assignmentRequired) return true
-  if (assignments.some((assignment) => assignment.user !== null && isSameName(assignment.user, user.userName)))
-    return true
-  for (const { group } of assignments) {
-    const found = group === null ? undefined : await storage.findGroupByName({ displayName: group })
-    if (found !== undefined && (await storage.isMember({ groupId: found.id, userId: user.id }))) return true
-  }
-  return false
+  return assignments.some(
+    ({ user: userName, group }) =>
+      (userName !== null && isSameName(userName, user.userName)) ||
+      groups.some(({ displayName }) => displayName === group),
+  )
 }
 
 function isSameName(a: string, b: string): boolean {

@@ -81,6 +81,7 @@ export function clientOf({ applications }: Pick<Deps, 'applications'>, applicati
     grantTypes: application.grants,
     redirectUris: application.redirectUris,
     issuerUrl: null,
+    entitledApplicationArn: applications.arnOf(application),
     issuedAt: 0,
     expiresAt: Number.POSITIVE_INFINITY,
     hash: clientHash(applications.arnOf(application)),

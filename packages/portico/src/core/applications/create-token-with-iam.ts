@@ -26,7 +26,7 @@ import { auditEvent } from '../audit/audit.ts'
 import type { Client } from '../clients/client-authentication.ts'
 import type { Call, Deps } from '../deps.ts'
 import { redeemAuthorizationCode } from '../grants/authorization-codes.ts'
-import { admit, newSession, refreshSession } from '../sessions/sessions.ts'
+import { admit, newSession, refreshSession, refuseIdle } from '../sessions/sessions.ts'
 import { issueTokens, openAccessToken } from '../sessions/tokens.ts'
 import { mayAct } from './admission.ts'
 import { clientOf, STANDARD_SCOPES, scopesOf } from './applications.ts'
@@ -61,9 +61,9 @@ export async function createTokenWithIAM(
     throw new UnauthorizedClientException('The application may not use this grant type.')
 
   const asking = { deps, application, client: clientOf(deps, application), input, caller, call, now }
-  const { session, issuer, identified, mayRefresh } = await grant(asking)
+  const { session, issuer, identified, mayRefresh, until } = await grant(asking)
   const client = mayRefresh ? asking.client : { ...asking.client, grantTypes: [] }
-  const tokens = issueTokens(deps, client, session, now)
+  const tokens = issueTokens(deps, client, session, now, until)
   const { expiresIn } = tokens
   const identity = identified ? await identify(deps, application, session, { expiresIn, issuer }, now) : undefined
   return {
@@ -94,6 +94,8 @@ type Granted = {
   /** Whether it also says who the person is. */
   identified: boolean
   mayRefresh: boolean
+  /** When the access token ends, if not before. */
+  until?: number
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3 */
@@ -117,7 +119,7 @@ async function acceptAssertion(asking: Asking): Promise<Granted> {
   const { id: userId } = await findPerson(deps, assertion)
   const owner = { userId, authenticatedAt: assertion.issuedAt, amr: [], clientName: client.name, scopes }
   const begun = newSession(deps, 'application', assertion.issuedAt, call, now)
-  await admit(deps, { ...owner, clientHash: client.hash }, begun, now)
+  await admit(deps, client, owner, begun, now)
   const session = await deps.storage.beginApplicationSession({
     session: begun,
     owner: { ...owner, clientHash: client.hash },
@@ -145,6 +147,10 @@ async function exchangeToken(asking: Asking): Promise<Granted> {
   const subject = openAccessToken(deps, subjectToken)
   if (subject === undefined) throw new InvalidGrantException('subjectToken is not an access token of this instance.')
   if (now >= subject.expiresAt) throw new ExpiredTokenException('subjectToken has expired. Get a new one.')
+  // An exchange is no way to go on for longer: neither with a session out of its own token, nor with a token that outlives the
+  // subject's.
+  if (wantsRefresh && subject.clientHash === client.hash)
+    throw new InvalidGrantException('subjectToken is this application’s own: it makes no session of its own.')
   if (!subject.scopes.some((scope) => application.scopes.includes(scope)))
     throw new InvalidGrantException('subjectToken was not issued for this application: it has none of its scopes.')
   const allowed = scopesOf(application).filter(
@@ -156,12 +162,14 @@ async function exchangeToken(asking: Asking): Promise<Granted> {
   if (known === undefined || known.endedAt !== null)
     throw new InvalidGrantException('The session behind subjectToken has ended. Sign in again.')
   // Twice: its own client may have been denied since, and this application may not be the person's.
-  await admit(deps, { ...subject, amr: known.amr }, known, now)
-  await admit(deps, { ...subject, amr: known.amr, clientHash: client.hash }, known, now)
+  await admit(deps, { hash: subject.clientHash, entitledApplicationArn: subject.application }, known, known, now)
+  await admit(deps, client, known, known, now)
+  refuseIdle(deps, known, now)
   if (!wantsRefresh) {
     // A token in the session that it came from, and so over when that is.
     deps.auditQueue.add(auditLine(asking, known.userId, known.id))
-    return { session: { ...known, clientHash: client.hash, scopes }, identified: true, mayRefresh: false }
+    const session = { ...known, clientHash: client.hash, scopes }
+    return { session, identified: true, mayRefresh: false, until: subject.expiresAt }
   }
   // Where a device let the person in, what that device does not reach stays out of reach.
   const { userId, authenticatedAt, amr, proximity } = known

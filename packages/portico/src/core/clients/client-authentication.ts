@@ -46,12 +46,17 @@ export function identifyClient(
   return client
 }
 
-/** The client that an id stands for, without proof: all that `/authorize` sees. An application is one, by its ARN. */
+/**
+ * The client that an id stands for, without proof: all that `/authorize` sees. An application is one, by its ARN. What was
+ * registered for an application that is gone stands for nothing any more.
+ */
 export function readClient(deps: Deps, clientId: string, now: number): Client | 'expired' | undefined {
   const application = deps.applications.find(clientId)
   if (application !== undefined) return clientOf(deps, application)
   const registration = openRegistration(deps.sealer, clientId)
   if (registration === undefined) return undefined
+  const { entitledApplicationArn: entitled } = registration
+  if (entitled && deps.applications.find(entitled) === undefined) return undefined
   const hash = clientHash(clientId)
   const revocable = { sessionId: '', userId: '', clientHash: hash, authenticatedAt: registration.issuedAt }
   if (deps.revocations.covers(revocable)) return undefined

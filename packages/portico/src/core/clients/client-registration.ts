@@ -22,7 +22,7 @@ export type Registration = {
   /** Where a person may be sent back to after signing out. Absent where there is none, as in RegisterClient's. */
   postLogoutRedirectUris?: readonly string[]
   issuerUrl: string | null
-  /** The application whose settings restrict the client; absent when the client named none. */
+  /** The application that the client is for, and whose people alone it serves; absent when the client named none. */
   entitledApplicationArn?: string | null | undefined
   /** It registered to have no secret, which only the standard endpoints allow. Absent where there is one. */
   withoutSecret?: boolean

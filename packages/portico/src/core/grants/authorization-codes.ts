@@ -31,6 +31,7 @@ import { type ProofNeeded, proofNeededToApprove } from '../factors/proof-needed.
 import { format, parse } from '../keys/opaque-token.ts'
 import { randomId, sha256 } from '../keys/random.ts'
 import type { Person } from '../people/people.ts'
+import { shortfall } from '../sessions/mint-gate.ts'
 import { admit, auditReissue, newSession } from '../sessions/sessions.ts'
 import { REVOCATION_LIFE } from '../sessions/tokens.ts'
 
@@ -130,6 +131,11 @@ export async function decideAuthorization(
     const denied = new AccessDeniedException('The request was denied in the browser.')
     return { outcome: 'decided', location: errorRedirect(deps, request, denied) }
   }
+  const application = client.entitledApplicationArn
+  if (shortfall(deps, person.reach, { amr, application }) === 'assignment') {
+    const denied = new AccessDeniedException('You are not assigned to this application. Ask an administrator.')
+    return { outcome: 'decided', location: errorRedirect(deps, request, denied) }
+  }
   const needed = await proofNeededToApprove(deps, person, now)
   if (needed !== 'nothing') return { outcome: 'proof-needed', needed }
   const code: AuthorizationCode = {
@@ -179,7 +185,7 @@ export async function redeemAuthorizationCode(
   if (issued === undefined || issued.clientHash !== client.hash)
     throw new InvalidGrantException('Invalid authorization code provided.')
   const session = newSession(deps, 'code', issued.authenticatedAt, call, now)
-  await admit(deps, issued, session, now)
+  await admit(deps, client, issued, session, now)
   const redemption = await deps.storage.redeemAuthorizationCode({
     id: claims.id,
     clientHash: client.hash,

@@ -138,12 +138,12 @@ export async function redeemDeviceCode(
       throw new AccessDeniedException('The request was denied in the browser.')
     case 'approved':
     case 'redeemed':
-      return redeem(deps, grant, call, now)
+      return redeem(deps, client, grant, call, now)
   }
 }
 
-async function redeem(deps: Deps, grant: DeviceGrant, call: Call, now: number): Promise<Session> {
-  const { id, clientHash, userId, authenticatedAt, amr } = grant
+async function redeem(deps: Deps, client: Client, grant: DeviceGrant, call: Call, now: number): Promise<Session> {
+  const { id, userId, authenticatedAt, amr } = grant
   if (userId === null || authenticatedAt === null || amr === null)
     throw new Error('an approved grant without its approver')
   if (!allowsDevices(deps.settings)) throw new AccessDeniedException(NO_DEVICES)
@@ -151,10 +151,10 @@ async function redeem(deps: Deps, grant: DeviceGrant, call: Call, now: number): 
   const session = isDistant(deps.settings, grant)
     ? { ...long, expiresAt: Math.min(long.expiresAt, now + DISTANT_SESSION_LIFE) }
     : long
-  await admit(deps, { userId, clientHash, authenticatedAt, amr }, session, now)
+  await admit(deps, client, { userId, authenticatedAt, amr }, session, now)
   const redemption = await deps.storage.redeemDeviceGrant({
     id,
-    clientHash,
+    clientHash: client.hash,
     session,
     repeatWithin: REPEAT_WITHIN,
     now,

@@ -10,7 +10,7 @@ import type { IntrospectInput, IntrospectOutput } from '../../protocol/oauth2.ts
 import type { ResourceServer } from '../../storage/storage.ts'
 import { readHolder } from '../access/portal.ts'
 import { auditEvent } from '../audit/audit.ts'
-import { identifyClient } from '../clients/client-authentication.ts'
+import { type Client, identifyClient } from '../clients/client-authentication.ts'
 import type { Call, Deps } from '../deps.ts'
 import { refusal, shortfall } from '../sessions/mint-gate.ts'
 import { COALESCE, isIdle } from '../sessions/sessions.ts'
@@ -30,10 +30,10 @@ export async function introspectToken(
   now: number,
 ): Promise<IntrospectOutput> {
   const server = identifyResourceServer(deps, input)
-  if (server !== undefined) return tell(deps, server, await activeToken(deps, input.token, now), call, now)
+  if (server !== undefined) return tell(deps, server, await activeToken(deps, input.token, undefined, now), call, now)
   const client = identifyClient(deps, input, now)
   if (client.withoutSecret) throw new UnauthorizedClientException('Only a client that has a secret may ask.')
-  const found = await activeToken(deps, input.token, now)
+  const found = await activeToken(deps, input.token, client, now)
   if (found?.clientHash !== client.hash) return { active: false }
   return { ...describe(deps, found), scope: found.scopes.join(' '), client_id: input.client_id }
 }
@@ -94,8 +94,14 @@ function describe({ settings }: Deps, token: ActiveToken): IntrospectOutput {
   }
 }
 
-async function activeToken(deps: Deps, token: string, now: number): Promise<ActiveToken | undefined> {
-  return (await activeAccessToken(deps, token, now)) ?? (await activeRefreshToken(deps, token, now))
+async function activeToken(
+  deps: Deps,
+  token: string,
+  client: Client | undefined,
+  now: number,
+): Promise<ActiveToken | undefined> {
+  const access = await activeAccessToken(deps, token, now)
+  return access ?? (await activeRefreshToken(deps, token, client?.entitledApplicationArn, now))
 }
 
 async function activeAccessToken(deps: Deps, token: string, now: number): Promise<ActiveToken | undefined> {
@@ -105,7 +111,12 @@ async function activeAccessToken(deps: Deps, token: string, now: number): Promis
 }
 
 // A refresh token is good as long as presenting it would not be refused.
-async function activeRefreshToken(deps: Deps, token: string, now: number): Promise<ActiveToken | undefined> {
+async function activeRefreshToken(
+  deps: Deps,
+  token: string,
+  application: string | null | undefined,
+  now: number,
+): Promise<ActiveToken | undefined> {
   const claims = openRefreshToken(deps, token)
   const session = claims && (await deps.storage.findSession({ id: claims.sessionId }))
   if (!session || session.endedAt !== null || isIdle(deps, session, now)) return undefined
@@ -114,6 +125,6 @@ async function activeRefreshToken(deps: Deps, token: string, now: number): Promi
   const reach = await deps.access.of(session.userId, now)
   const revocable = { ...session, sessionId: session.id }
   if (!reach || refusal(reach.user, revocable, deps.revocations, now) !== undefined) return undefined
-  if (shortfall(deps, reach, session) !== undefined) return undefined
+  if (shortfall(deps, reach, { amr: session.amr, application }) !== undefined) return undefined
   return { ...revocable, userName: reach.user.userName, kind: 'refresh' }
 }

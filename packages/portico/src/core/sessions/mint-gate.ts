@@ -4,6 +4,7 @@
  */
 import type { Amr, User } from '../../storage/storage.ts'
 import type { Reach } from '../access/access.ts'
+import { mayUse } from '../applications/admission.ts'
 import type { Deps } from '../deps.ts'
 import { hasSecondFactor, lacksSecondFactor } from '../factors/requirements.ts'
 import type { Revocable, Revocations } from './revocations.ts'
@@ -26,18 +27,24 @@ export function refusal(
 }
 
 /** What a living session lacks for what is asked of it by now. */
-export type Shortfall = 'second-factor'
+export type Shortfall = 'application' | 'assignment' | 'second-factor'
 
 /** What a person is told whose session lacks a second factor. */
 export const SECOND_FACTOR_NEEDED =
   'A second factor is required here now. Sign in again and use one; whoever has none sets one up on the way.'
 
-/** Compares a session with what is asked of it by now. Undefined means that it lacks nothing. */
+/**
+ * Compares a session with what is asked of it by now. Undefined means that it lacks nothing. `application` is the ARN of the
+ * one that its client is, or is for.
+ */
 export function shortfall(
-  { settings }: Pick<Deps, 'settings'>,
+  { settings, applications }: Pick<Deps, 'settings' | 'applications'>,
   reach: Reach,
-  session: { amr: Amr },
+  session: { amr: Amr; application: string | null | undefined },
 ): Shortfall | undefined {
+  const application = session.application ? applications.find(session.application) : undefined
+  if (session.application && application === undefined) return 'application'
+  if (application !== undefined && !mayUse(application, reach)) return 'assignment'
   return lacksSecondFactor(settings, reach, session.amr) ? 'second-factor' : undefined
 }
 

@@ -6,7 +6,6 @@ import {
   InvalidRequestException,
 } from 'ssooidc/protocol/sso-oidc'
 import type { Amr, Flow, NewSession, Session } from '../../storage/storage.ts'
-import { mayUse } from '../applications/admission.ts'
 import { auditEvent } from '../audit/audit.ts'
 import type { Client } from '../clients/client-authentication.ts'
 import type { Call, Deps, Origin } from '../deps.ts'
@@ -35,25 +34,24 @@ export function newSession(deps: Deps, flow: Flow, authenticatedAt: number, orig
 /**
  * Asks the mint gate before a grant becomes a session.
  *
- * @throws InvalidGrantException saying why not; AccessDeniedException where the client is an application that is not the person's
+ * @throws InvalidGrantException saying why not; AccessDeniedException where the client is, or is for, an application that is
+ * not the person's
  */
 export async function admit(
   deps: Deps,
-  grant: { userId: string; clientHash: string; authenticatedAt: number; amr: Amr },
+  { hash: clientHash, entitledApplicationArn: application }: Pick<Client, 'hash' | 'entitledApplicationArn'>,
+  { userId, authenticatedAt, amr }: { userId: string; authenticatedAt: number; amr: Amr },
   session: { id: string; expiresAt: number },
   now: number,
 ): Promise<void> {
-  const reach = await deps.access.of(grant.userId, now)
-  const { userId, clientHash, authenticatedAt } = grant
+  const reach = await deps.access.of(userId, now)
   const revocable = { sessionId: session.id, userId, clientHash, authenticatedAt, expiresAt: session.expiresAt }
   const refused = refusal(reach?.user, revocable, deps.revocations, now)
   if (refused !== undefined || reach === undefined)
     throw new InvalidGrantException(sentences[refused ?? 'user-unknown'])
-  const lacking = shortfall(deps, reach, grant)
+  const lacking = shortfall(deps, reach, { amr, application })
+  if (lacking === 'assignment') throw new AccessDeniedException(sentences[lacking])
   if (lacking !== undefined) throw new InvalidGrantException(sentences[lacking])
-  const application = deps.applications.findByHash(clientHash)
-  if (application !== undefined && !(await mayUse(deps, application, reach.user)))
-    throw new AccessDeniedException('The person is not assigned to this application.')
 }
 
 /** Notes that a session's tokens were given again, to a client that asked once more. */
@@ -82,7 +80,7 @@ export async function refreshSession(
   if (known === undefined || known.clientHash !== client.hash)
     throw new InvalidGrantException('Invalid refresh token provided.')
   if (known.endedAt === null) {
-    await admit(deps, known, known, now)
+    await admit(deps, client, known, known, now)
     refuseIdle(deps, known, now)
   }
   const rotation = await deps.storage.rotateSession({
@@ -114,8 +112,12 @@ export async function refreshSession(
   }
 }
 
-/** Of the two clocks of a session, admission reads the one that began when its person signed in; this is the other. */
-function refuseIdle(deps: Deps, session: Session, now: number): void {
+/**
+ * Of the two clocks of a session, admission reads the one that began when its person signed in; this is the other.
+ *
+ * @throws InvalidGrantException
+ */
+export function refuseIdle(deps: Deps, session: Session, now: number): void {
   if (!isIdle(deps, session, now)) return
   const minutes = Math.floor((deps.settings.sessionIdleDuration ?? 0) / 60_000)
   throw new InvalidGrantException(`The session went unused for too long: it may for ${minutes} minutes. Sign in again.`)
@@ -123,18 +125,21 @@ function refuseIdle(deps: Deps, session: Session, now: number): void {
 
 /** Whether a session went unused for longer than the instance lets it, so that it cannot be continued. */
 export function isIdle(
-  { settings }: Pick<Deps, 'settings'>,
-  { lastUsedAt, rotatedAt }: Pick<Session, 'lastUsedAt' | 'rotatedAt'>,
+  { settings, sessionUses }: Pick<Deps, 'settings' | 'sessionUses'>,
+  { id, lastUsedAt, rotatedAt }: Pick<Session, 'id' | 'lastUsedAt' | 'rotatedAt'>,
   now: number,
 ): boolean {
   const { sessionIdleDuration: limit } = settings
-  return limit !== null && now - Math.max(lastUsedAt, rotatedAt) >= limit
+  // Storage learns of uses a moment after they were made.
+  return limit !== null && now - Math.max(lastUsedAt, rotatedAt, sessionUses.lastOf(id) ?? 0) >= limit
 }
 
 const sentences: Readonly<Record<Refusal | Shortfall, string>> = {
   'user-unknown': 'The person who approved this is no longer here. Sign in again.',
   'user-disabled': 'The person who approved this is disabled. Ask an administrator.',
   revoked: 'The session was ended. Sign in again.',
+  application: 'The application that this was approved for is no longer here.',
+  assignment: 'The person is not assigned to this application.',
   'second-factor': SECOND_FACTOR_NEEDED,
   'session-over': 'The session has reached its end, counted from when its person signed in. Sign in again.',
 }

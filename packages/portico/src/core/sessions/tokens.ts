@@ -37,6 +37,8 @@ export type AccessTokenClaims = {
   amr?: Amr
   /** Absent in tokens from before it was written down. */
   proximity?: Proximity | null
+  /** ARN of the application that its client is, or is for; absent where there is none. */
+  application?: string
   expiresAt: number
 }
 
@@ -51,11 +53,20 @@ export type IssuedTokens = {
   refreshToken?: string
 }
 
-/** Issues tokens for a session: always an access token; a refresh token where the client may refresh. */
-export function issueTokens(deps: Deps, client: Client, session: Session, now: number): IssuedTokens {
+/**
+ * Issues tokens for a session: always an access token, which ends at `until` if not before; a refresh token where the client
+ * may refresh.
+ */
+export function issueTokens(
+  deps: Deps,
+  client: Client,
+  session: Session,
+  now: number,
+  until = Number.POSITIVE_INFINITY,
+): IssuedTokens {
   const life = session.scopes.length > 0 ? ACCESS_TOKEN_LIFE : ACCESS_TOKEN_LIFE_WITHOUT_SCOPES
   const idle = (deps.settings.sessionIdleDuration ?? Infinity) / (session.scopes.length > 0 ? 2 : 1)
-  const expiresAt = Math.min(now + life, now + idle, session.expiresAt)
+  const expiresAt = Math.min(now + life, now + idle, session.expiresAt, until)
   const claims: AccessTokenClaims = {
     sessionId: session.id,
     userId: session.userId,
@@ -65,6 +76,7 @@ export function issueTokens(deps: Deps, client: Client, session: Session, now: n
     authenticatedAt: session.authenticatedAt,
     amr: session.amr,
     ...(session.proximity === null ? {} : { proximity: session.proximity }),
+    ...(client.entitledApplicationArn ? { application: client.entitledApplicationArn } : {}),
     expiresAt,
   }
   return {
