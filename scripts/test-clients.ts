@@ -20,7 +20,6 @@ const args = [
   '--test',
   '--test-concurrency=2',
   '--test-timeout=180000',
-  '--test-force-exit',
   ...given.filter((arg) => arg !== '--all'),
   ...files,
 ]
