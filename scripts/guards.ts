@@ -1210,6 +1210,22 @@ export const guards: readonly Guard[] = [
     named: 'is refused a token of a session that went unused for too long',
   },
   {
+    what: 'have the server ask an address that stands for one inside',
+    file: `${server}/outbound/addresses.ts`,
+    guard: 'isIPv4(plain) ? plain : ipv4Within(plain)',
+    without: 'isIPv4(plain) ? plain : undefined',
+    test: `${server}/outbound/addresses.test.ts`,
+    named: 'for loopback is asked',
+  },
+  {
+    what: 'have the server ask what its cloud tells it about itself',
+    file: `${server}/outbound/addresses.ts`,
+    guard: "'fd00:ec2::/32', ",
+    without: '',
+    test: `${server}/outbound/addresses.test.ts`,
+    named: 'for metadata of AWS',
+  },
+  {
     what: 'send the answer of a passkey again',
     file: `${core}/factors/passkey-ceremony.ts`,
     guard: 'limit: 1, window',

@@ -3,13 +3,14 @@
  * was allowed, and looks at the address that a name has before it connects to it, so that nobody who names a server can make
  * this one ask for what only it can reach.
  *
- * Not its job: what is fetched, when, and what it means.
+ * Not its job: what is fetched, when, and what it means; and which addresses may be asked (`addresses.ts`).
  */
 import { lookup as resolve } from 'node:dns'
 import { type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
-import { BlockList, isIP, type LookupFunction } from 'node:net'
+import { isIP, type LookupFunction } from 'node:net'
 import type { FetchDocument, FetchOptions } from '../../core/applications/issuer-keys.ts'
+import { mayBeAsked } from './addresses.ts'
 
 /** Fetches a JSON document. Rejects when it is none, is too long, takes too long, or is where it must not be asked for. */
 export const fetchDocument: FetchDocument = (text, options) => {
@@ -17,7 +18,7 @@ export const fetchDocument: FetchDocument = (text, options) => {
   const host = url.hostname.replace(/^\[|\]$/g, '')
   return new Promise((done, failed) => {
     // A literal address is not looked up, so it has to be judged here.
-    if (isIP(host) !== 0 && !isAllowed(host, options)) return failed(forbidden(host))
+    if (isIP(host) !== 0 && !mayBeAsked(host, options)) return failed(forbidden(host))
     const send = url.protocol === 'https:' ? requestHttps : requestHttp
     const request = send(url, {
       headers: { accept: 'application/json' },
@@ -53,39 +54,11 @@ function judging(options: FetchOptions): LookupFunction {
   return (hostname, asked, callback) =>
     resolve(hostname, { ...asked, all: true }, (error, found) => {
       if (error) return callback(error, '')
-      const address = found.find((each) => isAllowed(each.address, options))
+      const address = found.find((each) => mayBeAsked(each.address, options))
       if (address === undefined) return callback(forbidden(hostname), '')
       if (asked.all) callback(null, [address])
       else callback(null, address.address, address.family)
     })
-}
-
-function isAllowed(address: string, { allowPrivate }: FetchOptions): boolean {
-  const plain = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address
-  const family = isIP(plain) === 6 ? 'ipv6' : 'ipv4'
-  return !never.check(plain, family) && (allowPrivate || !inside.check(plain, family))
-}
-
-/** Addresses that are nobody's, everybody's, or only this machine's link: cloud metadata services are there. */
-const never = blocked(
-  ['0.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4', '240.0.0.0/4'],
-  ['::/128', 'fe80::/10', 'ff00::/8'],
-)
-/** Addresses that mean another server to everybody who asks. */
-const inside = blocked(
-  ['10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'],
-  ['::1/128', 'fc00::/7', '64:ff9b::/96'],
-)
-
-function blocked(ipv4: readonly string[], ipv6: readonly string[]): BlockList {
-  const list = new BlockList()
-  const add = (subnet: string, family: 'ipv4' | 'ipv6') => {
-    const [address = '', bits] = subnet.split('/')
-    list.addSubnet(address, Number(bits), family)
-  }
-  for (const subnet of ipv4) add(subnet, 'ipv4')
-  for (const subnet of ipv6) add(subnet, 'ipv6')
-  return list
 }
 
 function forbidden(host: string): Error {
