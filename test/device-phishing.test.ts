@@ -8,24 +8,12 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { proximityOf } from '../packages/portico/src/core/grants/device-policy.ts'
 import type { DeviceFlow } from '../packages/portico/src/storage/storage.ts'
-import { formBrowser } from './support/form-browser.ts'
+import { browserAt, ELSEWHERE } from './support/elsewhere.ts'
 import { type TestInstance, testInstance } from './support/instance.ts'
 import { refused, registerDevice, startDevice } from './support/programs.ts'
 
 const MINUTE = 60_000
-const ELSEWHERE = '198.51.100.7'
 const role = { accountId: '111111111111', roleName: 'ReadOnlyAccess' }
-
-/** A person's browser that has this address; devices in these tests are at 127.0.0.1. */
-function browserAt({ app }: TestInstance, peerAddress: string) {
-  return formBrowser(async (request) => {
-    const url = new URL(request.url)
-    const headers: [string, string][] = [['host', url.host], ...request.headers]
-    const body = new Uint8Array(await request.clone().arrayBuffer())
-    const { method } = request
-    return app.fetch(request, { raw: { method, target: url.pathname + url.search, headers, body, peerAddress } })
-  })
-}
 
 const tokensOf = async (instance: TestInstance, address = ELSEWHERE) => {
   const device = await startDevice(instance)

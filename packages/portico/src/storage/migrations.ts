@@ -15,6 +15,7 @@ import { applications } from './migrations/4-applications.ts'
 import { deviceFlow } from './migrations/5-device-flow.ts'
 import { auditChain } from './migrations/6-audit-chain.ts'
 import { resourceServers } from './migrations/7-resource-servers.ts'
+import { distantDevices } from './migrations/8-distant-devices.ts'
 import type { Database } from './schema.ts'
 
 /** What a migration may have to know of the engine that it runs on. */
@@ -77,4 +78,5 @@ const migrations: readonly Migration[] = [
   deviceFlow,
   auditChain,
   resourceServers,
+  distantDevices,
 ]

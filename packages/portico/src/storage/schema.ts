@@ -7,6 +7,7 @@
  */
 
 import type { Generated, Selectable } from 'kysely'
+import type { DistantDevice } from './distant-devices.ts'
 import type { Passkey, PersonLink, Totp } from './factors.ts'
 import type {
   AuditEvent,
@@ -69,6 +70,7 @@ export type Database = {
     sessionId: string | null
   }
   sessions: Stored<Session>
+  distantDevices: DistantDevice
   signInSessions: Stored<SignInSession>
   revocations: Stored<Revocation>
   /** `times` is a JSON list of the attempts that still count. */

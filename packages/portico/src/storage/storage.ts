@@ -19,6 +19,7 @@ import type {
   OrganizationTokenIssuer,
 } from './applications.ts'
 import type { AuditLogTransitions } from './audit-log.ts'
+import type { DistantDevice, DistantDeviceTransitions } from './distant-devices.ts'
 import type { FactorTransitions } from './factors.ts'
 import type { KeyTransitions } from './keys.ts'
 
@@ -33,6 +34,7 @@ export type {
   ResourceServer,
   TrustedTokenIssuer,
 } from './applications.ts'
+export type { DistantDevice } from './distant-devices.ts'
 export type { ChosenCredentials, Factors, Passkey, PersonLink, Totp } from './factors.ts'
 
 // ── Records ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -193,6 +195,7 @@ export type Session = {
 export type EndReason =
   | 'logout'
   | 'account-page'
+  | 'disowned'
   | 'refresh-token-reuse'
   | 'code-reuse'
   | 'administrator'
@@ -352,6 +355,7 @@ export interface Transitions
     AdministrationTransitions,
     ApplicationTransitions,
     AuditLogTransitions,
+    DistantDeviceTransitions,
     KeyTransitions {
   // The instance and its keys
 
@@ -401,12 +405,13 @@ export interface Transitions
   /**
    * approved → redeemed, and makes the session that the grant becomes. Of any number of callers at once, exactly one makes
    * it; the same client gets the same session `again` for `repeatWithin` ms while it is at generation 0; later callers get
-   * `unknown`. A grant of another client is `unknown`.
+   * `unknown`. A grant of another client is `unknown`. A `distant` device is remembered in the same step.
    */
   redeemDeviceGrant(input: {
     id: string
     clientHash: string
     session: NewSession
+    distant: DistantDevice | null
     repeatWithin: number
     now: number
     audit: AuditEvent

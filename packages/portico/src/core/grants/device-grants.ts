@@ -31,6 +31,7 @@ import { randomId } from '../keys/random.ts'
 import { subscriberOf } from '../limits/network.ts'
 import { admit, auditReissue, newSession } from '../sessions/sessions.ts'
 import { allowsDevices, DISTANT_SESSION_LIFE, isDistant } from './device-policy.ts'
+import { distantDevice, tellOfDistantDevice } from './distant-devices.ts'
 import { POLL_INTERVAL } from './poll-pacing.ts'
 import { formatUserCode, newUserCode } from './user-code.ts'
 
@@ -152,10 +153,13 @@ async function redeem(deps: Deps, client: Client, grant: DeviceGrant, call: Call
     ? { ...long, expiresAt: Math.min(long.expiresAt, now + DISTANT_SESSION_LIFE) }
     : long
   await admit(deps, client, { userId, authenticatedAt, amr }, session, now)
+  const distant = grant.proximity === 'other' ? distantDevice(grant, session, userId, now) : null
+  const approver = distant && (await deps.access.of(userId, now))?.user
   const redemption = await deps.storage.redeemDeviceGrant({
     id,
     clientHash: client.hash,
     session,
+    distant,
     repeatWithin: REPEAT_WITHIN,
     now,
     audit: auditEvent('CreateToken', call, userId, { grantType: 'device_code', sessionId: session.id }, now),
@@ -163,6 +167,7 @@ async function redeem(deps: Deps, client: Client, grant: DeviceGrant, call: Call
   switch (redemption.outcome) {
     case 'redeemed':
       if (redemption.again) auditReissue(deps, redemption.session, 'device_code', call, now)
+      else if (distant && approver) tellOfDistantDevice(deps, approver, distant, session)
       return redemption.session
     case 'expired':
       throw expired()

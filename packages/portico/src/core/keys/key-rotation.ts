@@ -35,6 +35,7 @@ const LIVES: Readonly<Record<string, number>> = {
   cookie: 91 * DAY,
   csrf: 91 * DAY,
   paging: 91 * DAY,
+  disown: 91 * DAY,
 }
 
 /** A demo password is derived anew at every start: another key would be another password. */

@@ -32,6 +32,7 @@ export const PURPOSES = [
   'access-key',
   'identity-context',
   'resource-server',
+  'disown',
 ] as const
 
 /** One of `PURPOSES`. */

@@ -4,7 +4,7 @@
  *
  * Not its job: other people's accounts, which are an administrator's.
  */
-import type { Factors, Session, SignInSession } from '../../storage/storage.ts'
+import type { DistantDevice, Factors, Session, SignInSession } from '../../storage/storage.ts'
 import { auditEvent } from '../audit/audit.ts'
 import { cleanDisplayText } from '../clients/text.ts'
 import type { Deps, Origin } from '../deps.ts'
@@ -23,20 +23,23 @@ export type Account = {
   readonly factors: Factors
   readonly sessions: readonly Session[]
   readonly signIns: readonly SignInSession[]
+  /** Programs that were let in from another network, whose sessions may be over. */
+  readonly distant: readonly DistantDevice[]
 }
 
 /** Reads it. */
 export async function readAccount(deps: Deps, { reach: { user } }: Person, now: number): Promise<Account> {
-  const [factors, sessions, signIns] = await Promise.all([
+  const [factors, sessions, signIns, distant] = await Promise.all([
     deps.storage.readFactors({ userId: user.id }),
     deps.storage.listSessions({ userId: user.id, now }),
     deps.storage.listSignIns({ userId: user.id, now }),
+    deps.storage.listDistantDevices({ userId: user.id, now }),
   ])
   const used = sessions.map((session) => ({
     ...session,
     lastUsedAt: Math.max(session.lastUsedAt, deps.sessionUses.lastOf(session.id) ?? 0),
   }))
-  return { factors, sessions: used, signIns }
+  return { factors, sessions: used, signIns, distant }
 }
 
 /** What became of a new factor. With the first, the browser goes on as one that has proved it. */
@@ -182,10 +185,16 @@ export async function endOwnSession(
 ): Promise<boolean> {
   const session = await deps.storage.findSession({ id: sessionId })
   if (session?.userId !== user.id) return false
+  await deps.storage.dismissDistantDevice({ sessionId, userId: user.id })
   return deps.storage.endSession({
     ...{ id: sessionId, reason: 'account-page', revokedUntil: now + REVOCATION_LIFE, now },
     audit: auditEvent('EndSession', origin, user.id, { sessionId, reason: 'account-page' }, now),
   })
+}
+
+/** The person knows of a program that was let in from another network: it is not told of any more, and goes on. */
+export async function acceptDistantDevice(deps: Deps, { reach: { user } }: Person, sessionId: string): Promise<void> {
+  await deps.storage.dismissDistantDevice({ sessionId, userId: user.id })
 }
 
 /** Signs one browser of the person out. False when it is not theirs. */

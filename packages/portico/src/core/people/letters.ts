@@ -70,6 +70,40 @@ The link works once and for ${minutes} minutes. If it was not you, do nothing: y
   )
 }
 
+/**
+ * Tells somebody that a program elsewhere got access, and how to take it back. The program's name is a stranger's to choose, so
+ * that nothing of it may look like an address to go to; what it says that it runs on stays on the account page.
+ */
+export function sendDistantDevice(
+  deps: Post,
+  user: User,
+  { clientName, address, at, expiresAt }: { clientName: string; address: string; at: number; expiresAt: number },
+  link: string,
+): boolean {
+  return write(
+    deps,
+    user,
+    'A program in another network got access as you',
+    `A program in another network than yours got access as you, because it was approved in your browser.
+
+It calls itself: ${clientName.replaceAll(/[^\p{L}\p{N} ]+/gu, ' ').trim() || 'nothing'}
+It began at: ${address || 'an unknown address'}
+It got access on: ${moment(at)}
+
+If you are not at that program yourself, end its access now. This link opens a page with one button, and asks for no password:
+
+${link}
+
+The link does that and nothing else, until ${moment(expiresAt)}, when the access is over anyway. If it was you, there is nothing to do.
+
+${alarm(deps)}`,
+  )
+}
+
+function moment(at: number): string {
+  return `${new Date(at).toLocaleString('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })} UTC`
+}
+
 function alarm({ settings }: Post): string {
   const whom = settings.supportEmail === null ? 'your administrator' : settings.supportEmail
   return `If you did not expect this, tell ${whom} at once.\n\nYou see all of it on the page “Account” at ${settings.origin}.`

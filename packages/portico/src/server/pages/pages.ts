@@ -6,6 +6,7 @@
  * Not its job: routes, cookies, CSRF checks and use cases. They make the models and answer a form with 303.
  */
 export { type AccountModel, accountPage } from './account/account.ts'
+export { type DisownModel, disownPage } from './account/disown.ts'
 export { oneTimeCodesPage } from './account/one-time-codes.ts'
 export { type PasswordModel, passwordPage } from './account/password.ts'
 export { recoveryCodesPage } from './account/recovery-codes.ts'

@@ -23,6 +23,7 @@ export const paths = {
   oneTimeCodes: '/account/one-time-codes',
   recoveryCodes: '/account/recovery-codes',
   sessions: '/account/sessions',
+  disown: '/account/disown',
 } as const
 
 /** A page about one role, with the role in the query under the portal API's own names, `account_id` and `role_name`. */

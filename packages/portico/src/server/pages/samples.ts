@@ -13,6 +13,7 @@ import {
   deviceConfirmPage,
   deviceEndingPage,
   deviceOutcomes,
+  disownPage,
   endSessionPage,
   enrolPage,
   errorPage,
@@ -139,6 +140,7 @@ const account = {
     { id: 'pk-2', name: 'Security key in the safe', synced: false, createdAt: at(9), lastUsedAt: null },
   ],
   newPasskey: passkey,
+  distant: [],
   totp: { createdAt: at(9), lastUsedAt: at(10) },
   recoveryCodes: 9,
   programs: [
@@ -167,6 +169,21 @@ const account = {
       ...{ since: at(8), expiresAt: at(16), methods: ['password', 'recovery-code'] as const },
     },
   ],
+}
+
+const distant = {
+  ...{
+    id: 'session-1',
+    name: 'botocore-client-my',
+    address: '198.51.100.99',
+    userAgent: agent,
+    at: at(9),
+    alive: true,
+  },
+}
+const disown = {
+  ...{ instanceName, csrf, link: 'sealed-link', clientName: 'AWS CLI (official)', address: '198.51.100.99' },
+  ...{ userAgent: 'python-requests/2.32', since: at(9), endedAt: null, administratorEmail: 'it@example.com' },
 }
 
 const secondFactor = { instanceName, csrf, userName: 'alice', passkey, totp: true, recoveryCodes: true }
@@ -214,6 +231,12 @@ export const samples: readonly Sample[] = [
     resetAt: at(8),
     said: { kind: 'error', text: 'It was gone already.' },
   }),
+  sample('account-distant', accountPage, {
+    ...account,
+    distant: [distant, { ...distant, id: 'session-0', name: '', userAgent: '', at: at(8), alive: false }],
+  }),
+  sample('disown', disownPage, disown),
+  sample('disown-over', disownPage, { ...disown, endedAt: at(10) }),
   sample('account-new', accountPage, { ...account, passkeys: [], totp: null, recoveryCodes: 0 }),
   sample('password', passwordPage, { ...frame, userName: 'alice', hasPassword: true, passwordMinimum: 8 }),
   sample('password-failed', passwordPage, {

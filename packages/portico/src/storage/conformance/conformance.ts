@@ -18,6 +18,7 @@ import { contention } from './contention.ts'
 import { deviceGrants } from './device-grants.ts'
 import { directory } from './directory.ts'
 import { directoryPages } from './directory-pages.ts'
+import { distantDevices } from './distant-devices.ts'
 import { endings } from './endings.ts'
 import { factors, linkContention, personLinks, uses } from './factors.ts'
 import { instance } from './instance.ts'
@@ -83,6 +84,7 @@ export function testStorage(name: string, { createPlace, shared }: Subject): voi
     describe('the instance and its keys', () => instance(check))
     describe('how keys follow one another', () => keys(check))
     describe('device grants', () => deviceGrants(check))
+    describe('distant devices', () => distantDevices(check))
     describe('authorization codes', () => authorizationCodes(check))
     describe('rotation of sessions', () => rotation(check))
     describe('the end of sessions', () => endings(check))

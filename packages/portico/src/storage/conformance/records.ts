@@ -194,6 +194,7 @@ export const redemption = (changes: Partial<Parameters<Storage['redeemDeviceGran
   id: 'grant-1',
   clientHash: 'client-1',
   session: newSession(),
+  distant: null,
   repeatWithin,
   now,
   audit: auditLine('RedeemDeviceCode'),

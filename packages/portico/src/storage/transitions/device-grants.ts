@@ -72,12 +72,13 @@ export const redeemDeviceGrant = write<'redeemDeviceGrant'>({
   // Nearly every call is a client polling a pending grant: answering those takes no write.
   peek: answerWithoutRedeeming,
   async run(db, input) {
-    const { id, clientHash, session, now, audit } = input
+    const { id, clientHash, session, distant, now, audit } = input
     const [taken] = await redeemApproved(db, { id, clientHash, sessionId: session.id, now })
     // Undefined only when the grant was approved between these two statements: the next poll will redeem it.
     if (taken === undefined) return (await answerWithoutRedeeming(db, input)) ?? { outcome: 'pending' }
     const grant = toDeviceGrant(taken)
     const made = await beginSession(db, session, approved(grant))
+    if (distant !== null) await db.insertInto('distantDevices').values(distant).execute()
     await appendAudit(db, audit, made.userId)
     return { outcome: 'redeemed', session: made, again: false }
   },

@@ -17,6 +17,7 @@ const expiring = [
   ['deviceGrants', 'id'],
   ['authorizationCodes', 'id'],
   ['sessions', 'id'],
+  ['distantDevices', 'sessionId'],
   ['signInSessions', 'id'],
   ['revocations', 'seq'],
   ['attempts', 'bucket'],

@@ -26,6 +26,7 @@ import {
   listMembers,
   listUsers,
 } from './directory-pages.ts'
+import { dismissDistantDevice, listDistantDevices } from './distant-devices.ts'
 import { denyClient, endAllSessions, endSessionsOfClient, findSessions } from './endings.ts'
 import { acknowledgeFactorReset, readFactors, resetFactors } from './factors.ts'
 import { addKey, initialize, readInstance, readKeys } from './instance.ts'
@@ -71,6 +72,8 @@ export const transitions: { readonly [Of in Name]: Transition<Of> } = {
   noteSessionUses,
   listSessions,
   readRevocations,
+  listDistantDevices,
+  dismissDistantDevice,
   beginSignIn,
   listSignIns,
   findSignIn,

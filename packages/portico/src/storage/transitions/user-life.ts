@@ -37,6 +37,7 @@ export const deleteUser = write<'deleteUser', 'directory' | 'revocations'>({
       .returning('id')
       .executeTakeFirst()
     if (user === undefined) return false
+    await db.deleteFrom('distantDevices').where('userId', '=', user.id).execute()
     await appendAudit(db, audit, user.id)
     await announce(db, changed, 'directory')
     await endEverySession(db, { userId: user.id, reason: 'administrator', revokedUntil, now }, changed)

@@ -4,6 +4,7 @@ import { type Frame, layout, type Person } from '../parts/layout.ts'
 import { type PasskeyOffer, passkeyForm } from '../parts/passkey.ts'
 import { moment } from '../parts/words.ts'
 import { paths } from '../paths.ts'
+import { type DistantProgram, distantProgram } from './distant-program.ts'
 import { type Browser, browserItem, type Program, programItem } from './signed-in.ts'
 
 /** A passkey of the person. */
@@ -26,6 +27,8 @@ export type AccountModel = Frame & {
   recoveryCodes: number | null
   programs: readonly Program[]
   browsers: readonly Browser[]
+  /** Programs that were let in from another network, until the person has said that they know of them. */
+  distant: readonly DistantProgram[]
   /** When an administrator took the person's factors away, until they have seen it. */
   resetAt?: number | undefined
   /** Where the person was going when they were shown that. */
@@ -36,7 +39,7 @@ export type AccountModel = Frame & {
 
 /** A person's own account: how they sign in, and where they are signed in. */
 export function accountPage(model: AccountModel): Html {
-  const { person, programs, browsers, csrf, resetAt, said } = model
+  const { person, programs, browsers, distant, csrf, resetAt, said } = model
   return layout(model, {
     title: 'Your account',
     kind: 'hall',
@@ -44,6 +47,7 @@ export function accountPage(model: AccountModel): Html {
 <p class="lead"><bdi>${person.displayName}</bdi> (<bdi>${person.userName}</bdi>${person.email !== null && html`, <bdi>${person.email}</bdi>`})</p>
 ${said && notice(said.kind, html`<p>${said.text}</p>`)}
 ${resetAt !== undefined && reset(resetAt, model.returnTo, csrf)}
+${distant.map((program) => distantProgram(program, csrf))}
 <h2>How you sign in</h2>
 <div class="settings">
 ${password(model)}

@@ -74,7 +74,8 @@ function endButton(of: { field: 'session' | 'browser'; id: string; csrf: string;
   })
 }
 
-function place(address: string, userAgent: string): Html {
+/** Where somebody or something is, and what it says that it runs on. */
+export function place(address: string, userAgent: string): Html {
   return html`${address === '' ? 'Not known' : address}<p class="hint"><bdi>${userAgent}</bdi></p>`
 }
 

@@ -5,6 +5,7 @@ import { proofNeededToChange } from '../../../core/factors/proof-needed.ts'
 import { hasFactors, passwordMinimum } from '../../../core/factors/requirements.ts'
 import { newTotp, newTotpAgain } from '../../../core/factors/totp.ts'
 import {
+  acceptDistantDevice,
   addFactor,
   type Changed,
   changePassword,
@@ -141,6 +142,10 @@ export async function postSessions(browser: Browser): Promise<Response> {
   // Whoever wants out need not prove anything again.
   return withForm(browser, paths.account, 'nothing', async (person, form) => {
     const [session, other] = [form.get('session'), form.get('browser')]
+    if (form.get('known') !== '') {
+      await acceptDistantDevice(server.deps, person, form.get('known'))
+      return seeOther(browser, paths.account)
+    }
     if (form.get('end') === 'everything') {
       await endEverything(server.deps, person, origin, now)
       forgetSession(browser)
@@ -189,7 +194,7 @@ function said(browser: Browser, what: Changed | keyof typeof sayings): Response 
 async function show(browser: Browser, person: Person, word: (typeof sayings)[string] | undefined): Promise<Response> {
   const { server, now, holder, frame } = browser
   const { user } = person.reach
-  const { factors, sessions, signIns } = await readAccount(server.deps, person, now)
+  const { factors, sessions, signIns, distant } = await readAccount(server.deps, person, now)
   const content = accountPage({
     ...frame,
     person: { displayName: user.displayName, userName: user.userName, email: user.email },
@@ -205,6 +210,10 @@ async function show(browser: Browser, person: Person, word: (typeof sayings)[str
     browsers: signIns.map(({ id, address, userAgent, createdAt, expiresAt, amr }) => ({
       ...{ id, here: id === person.signInId, address, userAgent },
       ...{ since: createdAt, expiresAt, methods: amr },
+    })),
+    distant: distant.map(({ sessionId, clientName, address, userAgent, at }) => ({
+      ...{ id: sessionId, name: clientName, address, userAgent, at },
+      alive: sessions.some(({ id }) => id === sessionId),
     })),
     resetAt: factors.resetAt ?? undefined,
     returnTo: ownPath(server, browser.context.req.query('return') ?? paths.account),

@@ -19,6 +19,7 @@ import {
 import { getAuthorize, postAuthorize, postConsent } from './authorize.ts'
 import { type Browser, browserOf, errorAnswer } from './browser.ts'
 import { getDevice, getDeviceEnding, postDevice } from './device.ts'
+import { getDisown, postDisown } from './disown.ts'
 import { getEndSession, postEndSession } from './end-session.ts'
 import { getForgot, getPersonLink, postForgot, postPersonLink } from './person-links.ts'
 import { getCli, getCredentials, getStart } from './portal.ts'
@@ -48,6 +49,7 @@ const gets: Readonly<Record<string, PageHandler>> = {
   [paths.password]: getPassword,
   [paths.oneTimeCodes]: getOneTimeCodes,
   [paths.recoveryCodes]: getRecoveryCodes,
+  [paths.disown]: getDisown,
 }
 
 const posts: Readonly<Record<string, PageHandler>> = {
@@ -68,6 +70,7 @@ const posts: Readonly<Record<string, PageHandler>> = {
   [paths.oneTimeCodes]: postOneTimeCodes,
   [paths.recoveryCodes]: postRecoveryCodes,
   [paths.sessions]: postSessions,
+  [paths.disown]: postDisown,
 }
 
 /** Adds the pages. `fallback` answers programs that ask for something that is nowhere. */
