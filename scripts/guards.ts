@@ -1362,6 +1362,22 @@ export const guards: readonly Guard[] = [
     named: 'nobody who is disabled gets a link',
   },
   {
+    what: 'keep a role that a session gave which was over when its client was ended',
+    file: `${transitions}/endings.ts`,
+    guard: ".where('expiresAt', '>', now - (revokedUntil - now))",
+    without: ".where('expiresAt', '>', now)",
+    test: 'test/identity-store.test.ts',
+    named: 'although the session that gave it the role was over by itself',
+  },
+  {
+    what: 'keep a role because housekeeping forgot the session that gave it',
+    file: `${transitions}/sweep.ts`,
+    guard: "table === 'sessions' ? input.sessionsBefore : input.before",
+    without: 'input.before',
+    test: 'test/identity-store.test.ts',
+    named: 'although the session that gave it the role was over by itself',
+  },
+  {
     what: 'be given an access key without a line in the audit log',
     file: 'packages/portico/src/cli/commands/application.ts',
     guard: 'await data.storage.recordAudit({ events: [audit] })',

@@ -1,14 +1,26 @@
 /** identitystore: the directory, read by programs with a role that may. */
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import { clientHash } from '../packages/portico/src/core/clients/client-registration.ts'
+import { REVOCATION_LIFE } from '../packages/portico/src/core/sessions/tokens.ts'
 import { canonicalRequest, sha256 } from '../packages/portico/src/core/sigv4/canonical-request.ts'
 import { formatTimestamp } from '../packages/portico/src/core/sigv4/clock.ts'
 import { sign } from '../packages/portico/src/core/sigv4/sign.ts'
+import type { Storage } from '../packages/portico/src/storage/storage.ts'
 import { type TestInstance, testInstance } from './support/instance.ts'
 import { signInDevice } from './support/programs.ts'
 
+const HOUR = 3_600_000
+
 type Answer = { status: number; type: string | null; body: Record<string, unknown> }
 type Keys = { accessKeyId: string; secretAccessKey: string; sessionToken: string }
+
+type EndOfClient = (storage: Storage, ending: Parameters<Storage['endSessionsOfClient']>[0]) => Promise<number>
+
+const endingsOfClients: readonly [string, EndOfClient][] = [
+  ['is ended', (storage, ending) => storage.endSessionsOfClient(ending)],
+  ['is denied', (storage, ending) => storage.denyClient({ ...ending, deniedUntil: ending.revokedUntil })],
+]
 
 suite('a program that reads the directory', () => {
   test('finds people by name and by email address, and reads what is known of them', async () => {
@@ -99,6 +111,25 @@ suite('a program that reads the directory', () => {
     assert.equal((await ask('ListUsers', {})).type, 'AccessDeniedException')
   })
 
+  for (const [how, end] of endingsOfClients)
+    test(`is stopped when its client ${how}, although the session that gave it the role was over by itself`, async () => {
+      const { instance, ask, clientId } = await reader('AdministratorAccess', { sessionDuration: HOUR / 2 })
+      const { clock, storage } = instance
+      clock.now += HOUR - 1
+      await storage.sweep({ before: clock.now, sessionsBefore: clock.now - 12 * HOUR, limit: 1_000 })
+      assert.equal((await ask('ListUsers', {})).status, 200)
+      const audit = { at: clock.now, eventName: 'End', userId: null, address: null, userAgent: null, detail: {} }
+      const ending = {
+        reason: 'administrator',
+        revokedUntil: clock.now + REVOCATION_LIFE,
+        now: clock.now,
+        audit,
+      } as const
+      assert.equal(await end(storage, { clientHash: clientHash(clientId), ...ending }), 0, 'no session is alive')
+      const { status, type } = await ask('ListUsers', {})
+      assert.deepEqual([status, type], [400, 'UnrecognizedClientException'])
+    })
+
   test('may not without a signature, or with one for another service', async () => {
     const { instance, ask } = await reader()
     const unsigned = await instance.fetch(
@@ -118,10 +149,10 @@ function unique(AttributePath: string, AttributeValue: string) {
 }
 
 /** Alice's program, in a role of this permission set. */
-async function reader(roleName = 'AdministratorAccess') {
-  const instance = await testInstance()
+async function reader(roleName = 'AdministratorAccess', settings: Parameters<typeof testInstance>[0] = {}) {
+  const instance = await testInstance(settings)
   await changeAdministrators(instance, true)
-  const { accessToken } = await signInDevice(instance)
+  const { accessToken, client } = await signInDevice(instance)
   const { roleCredentials } = await instance.portal.getRoleCredentials({
     accessToken,
     accountId: '111111111111',
@@ -132,7 +163,7 @@ async function reader(roleName = 'AdministratorAccess') {
   const store = { IdentityStoreId: instance.deps.instance.identityStoreId }
   const ask = (operation: string, input: object, service = 'identitystore') =>
     post(instance, keys, service, operation, { ...store, ...input })
-  return { instance, store, ask }
+  return { instance, store, ask, clientId: client.clientId }
 }
 
 /** Decides whether the permission set AdministratorAccess is one for administrators. */

@@ -1,4 +1,5 @@
 /** What a running server does between requests: it deletes what nobody can use any more, and takes new settings over. */
+import { LONGEST_ROLE_CREDENTIALS_LIFE } from '../core/access/session-token.ts'
 import type { Deps } from '../core/deps.ts'
 import { DEFAULT_SESSION_DURATION } from '../core/organization/organization-file.ts'
 import type { Logger } from '../server/environment.ts'
@@ -9,6 +10,8 @@ const MINUTE = 60_000
 const AT_ONCE = 500
 /** How long what has expired stays, for whoever looks into what happened. */
 const KEPT = 60 * MINUTE
+/** How long a session stays: by it, whoever ends its client ends role credentials that were given through it. */
+const SESSIONS_KEPT = LONGEST_ROLE_CREDENTIALS_LIFE
 
 /** Begins. Returns how to stop, which waits for what is under way. */
 export function keepHouse(deps: Deps, logger: Logger, clock: () => number): () => Promise<void> {
@@ -16,7 +19,7 @@ export function keepHouse(deps: Deps, logger: Logger, clock: () => number): () =
   const timer = setInterval(() => {
     const now = clock()
     pass = Promise.all([
-      deps.storage.sweep({ before: now - KEPT, limit: AT_ONCE }),
+      deps.storage.sweep({ before: now - KEPT, sessionsBefore: now - SESSIONS_KEPT, limit: AT_ONCE }),
       deps.revocations.follow(now), // also forgets lines that no longer matter
       deps.tendKeys(now),
       deps.sessionUses.flush(),

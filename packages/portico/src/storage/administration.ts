@@ -20,13 +20,15 @@ export interface AdministrationTransitions {
     limit: number
   }): readonly Session[]
   /**
-   * Ends every living session of a client, each with a revocation of its own, so that the client may begin anew. What was
-   * approved for it and nobody has redeemed yet becomes no session afterwards. Answers how many it ended.
+   * Ends every living session of a client, each with a revocation of its own, so that the client may begin anew. A session
+   * that was over less than `revokedUntil - now` ago is revoked as well, because something that was given through it may be
+   * alive. What was approved for it and nobody has redeemed yet becomes no session afterwards. Answers how many living ones
+   * it ended.
    */
   endSessionsOfClient(input: { clientHash: string } & Ending): number
   /**
    * Does what `endSessionsOfClient` does, denies what waits for a decision, and appends a revocation of the client itself
-   * until `deniedUntil`, when its registration is over. Answers how many sessions it ended.
+   * until `deniedUntil`, when its registration is over. Answers how many living sessions it ended.
    */
   denyClient(input: { clientHash: string; deniedUntil: number } & Ending): number
   /**

@@ -572,9 +572,10 @@ export interface Transitions
   readAudit(input: { limit: number }): readonly AuditEvent[]
   /**
    * Deletes at most `limit` rows of each kind that expired before `before`, and says how many. Nothing that is still read is
-   * touched: with `before` some minutes back, a late poll or reuse is still recognised. Audit lines do not expire.
+   * touched: with `before` some minutes back, a late poll or reuse is still recognised. Sessions have a moment of their own,
+   * because what was given through one may outlive it, and is found by it. Audit lines do not expire.
    */
-  sweep(input: { before: number; limit: number }): number
+  sweep(input: { before: number; sessionsBefore: number; limit: number }): number
 }
 
 /** What a committed transition may have changed for those who keep copies in memory. */

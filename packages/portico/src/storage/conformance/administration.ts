@@ -58,6 +58,27 @@ export function administration(check: Check): void {
     assert.equal(await storage.endSessionsOfClient({ clientHash: 'client-9', ...ending }), 0)
   })
 
+  check(
+    "what was given through a client's sessions ends with them, where a session was over before it as well",
+    async (storage) => {
+      await openSession(storage, { id: 'alive' })
+      await openSession(storage, { id: 'over', expiresAt: now + minute })
+      await openSession(storage, { id: 'long over', expiresAt: now + minute - 1 })
+      await ofClient(storage, 'client-2', 'other')
+      const later = now + minute + (revokedUntil - now) - 1
+      await openSession(storage, { id: 'living', createdAt: later, expiresAt: later + hour })
+      const end = { ...ending, revokedUntil: later + (revokedUntil - now), now: later }
+      assert.equal(await storage.endSessionsOfClient({ clientHash: 'client-1', ...end }), 1)
+      const revoked = async () =>
+        (await storage.readRevocations({ after: 0, now: later })).map(({ subject }) => subject)
+      assert.deepEqual((await revoked()).toSorted(), ['alive', 'living', 'over'])
+      assert.equal(await storage.denyClient({ clientHash: 'client-2', deniedUntil: later + hour, ...end }), 0)
+      assert.deepEqual((await revoked()).toSorted(), ['alive', 'client-2', 'living', 'other', 'over'])
+      assert.equal(await storage.endSessionsOfClient({ clientHash: 'client-1', ...end }), 0)
+      assert.equal((await revoked()).length, 5, 'each is revoked once')
+    },
+  )
+
   check('a client is denied with its sessions and with what waits for a decision', async (storage) => {
     await openSession(storage, { id: 'a-1' })
     await storage.startDeviceGrant({ grant: aGrant({ id: 'pending', userCodeMac: 'pending' }), now })

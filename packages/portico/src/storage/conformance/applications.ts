@@ -96,8 +96,8 @@ export function applications(check: Check): void {
   check('a used assertion is forgotten once it is over, and not before', async (storage) => {
     await apply(storage)
     await begin(storage, 'session-1')
-    assert.equal(await storage.sweep({ before: now + minute, limit: 10 }), 0)
-    assert.equal(await storage.sweep({ before: now + minute + 1, limit: 10 }), 1)
+    assert.equal(await storage.sweep({ before: now + minute, sessionsBefore: now, limit: 10 }), 0)
+    assert.equal(await storage.sweep({ before: now + minute + 1, sessionsBefore: now, limit: 10 }), 1)
   })
 
   check('people are found by email address, in whatever case it is written', async (storage) => {

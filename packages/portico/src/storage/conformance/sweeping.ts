@@ -19,10 +19,10 @@ export function sweeping(check: Check): void {
     await storage.endSession({ id: 'session-1', ...ending })
     const lines = await auditNames(storage)
 
-    assert.equal(await storage.sweep({ before: end, limit: all }), 0)
+    assert.equal(await storage.sweep({ before: end, sessionsBefore: end, limit: all }), 0)
     assert.ok(await storage.findDeviceGrant({ id: 'grant-1' }))
     // Two grants, a code, a sign-in, a set-up link, a bucket, a session and its revocation.
-    assert.equal(await storage.sweep({ before: end + 1, limit: all }), 8)
+    assert.equal(await storage.sweep({ before: end + 1, sessionsBefore: end + 1, limit: all }), 8)
     assert.equal(await storage.findDeviceGrant({ id: 'grant-1' }), undefined)
     assert.equal(await storage.findAuthorizationCode({ id: 'code-1' }), undefined)
     assert.equal(await storage.findSession({ id: 'session-1' }), undefined)
@@ -30,11 +30,19 @@ export function sweeping(check: Check): void {
     assert.ok(await storage.findUserByName({ userName: 'alice' }))
   })
 
+  check('a session stays until its own moment, so that what was given through it can be ended', async (storage) => {
+    await openSession(storage, { expiresAt: now + minute })
+    await storage.sweep({ before: now + hour, sessionsBefore: now + minute, limit: all })
+    assert.ok(await storage.findSession({ id: 'session-1' }))
+    await storage.sweep({ before: now + hour, sessionsBefore: now + minute + 1, limit: all })
+    assert.equal(await storage.findSession({ id: 'session-1' }), undefined)
+  })
+
   check('no more rows of a kind go at once than the limit says', async (storage) => {
     for (const index of [1, 2, 3]) {
       await storage.startDeviceGrant({ grant: aGrant({ id: `grant-${index}`, userCodeMac: `mac-${index}` }), now })
     }
-    const step = { before: now + hour, limit: 2 }
+    const step = { before: now + hour, sessionsBefore: now, limit: 2 }
     assert.deepEqual([await storage.sweep(step), await storage.sweep(step), await storage.sweep(step)], [2, 1, 0])
   })
 
@@ -42,7 +50,7 @@ export function sweeping(check: Check): void {
     const ending = { reason: 'logout', now, audit: auditLine('Logout') } as const
     for (const id of ['first', 'second']) await openSession(storage, { id })
     await storage.endSession({ id: 'first', ...ending, revokedUntil: now + minute })
-    await storage.sweep({ before: now + hour, limit: all })
+    await storage.sweep({ before: now + hour, sessionsBefore: now, limit: all })
     assert.deepEqual(await storage.readRevocations({ after: 0, now }), [])
     await storage.endSession({ id: 'second', ...ending, revokedUntil: now + minute })
     const [revocation] = await storage.readRevocations({ after: 1, now })

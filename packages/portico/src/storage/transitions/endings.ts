@@ -18,20 +18,20 @@ export const findSessions = read<'findSessions'>(async (db, { userId, clientHash
 export const endSessionsOfClient = write<'endSessionsOfClient', 'revocations'>({
   async run(db, { clientHash, ...ending }, changed) {
     await appendAudit(db, ending.audit)
-    const ended = await closeSessionsOfClient(db, clientHash, ['approved'], ending)
-    await revokeEach(db, changed, ended, ending)
-    return ended.length
+    const { sessions, living } = await closeSessionsOfClient(db, clientHash, ['approved'], ending)
+    await revokeEach(db, changed, sessions, ending)
+    return living
   },
 })
 
 export const denyClient = write<'denyClient', 'revocations'>({
   async run(db, { clientHash, deniedUntil, ...ending }, changed) {
     await appendAudit(db, ending.audit)
-    const ended = await closeSessionsOfClient(db, clientHash, ['pending', 'approved'], ending)
-    await revokeEach(db, changed, ended, ending)
+    const { sessions, living } = await closeSessionsOfClient(db, clientHash, ['pending', 'approved'], ending)
+    await revokeEach(db, changed, sessions, ending)
     const line = { kind: 'client', subject: clientHash, notBefore: ending.now, expiresAt: deniedUntil } as const
     await revoke(db, changed, line)
-    return ended.length
+    return living
   },
 })
 
@@ -53,13 +53,19 @@ export const endAllSessions = write<'endAllSessions', 'revocations'>({
   },
 })
 
-/** Ends what a client has open; answers the sessions, which are still to be revoked. */
+/** Sessions that ended and are still to be revoked, and how many of them were alive. */
+export type Closed = { sessions: readonly string[]; living: number }
+
+/**
+ * Ends what a client has open. A session that was over already is among it while something that was given through it may be
+ * alive: that can live as long after the session's end as the revocation of a session that ends now is kept.
+ */
 export async function closeSessionsOfClient(
   db: Kysely<Database>,
   clientHash: string,
   grants: readonly ('pending' | 'approved')[],
-  { reason, now }: Pick<Ending, 'reason' | 'now'>,
-): Promise<readonly string[]> {
+  { reason, revokedUntil, now }: Omit<Ending, 'audit'>,
+): Promise<Closed> {
   await db
     .updateTable('deviceGrants')
     .set({ state: 'denied' })
@@ -72,10 +78,10 @@ export async function closeSessionsOfClient(
     .set({ endedAt: now, endReason: reason })
     .where('clientHash', '=', clientHash)
     .where('endedAt', 'is', null)
-    .where('expiresAt', '>', now)
-    .returning('id')
+    .where('expiresAt', '>', now - (revokedUntil - now))
+    .returning(['id', 'expiresAt'])
     .execute()
-  return ended.map(({ id }) => id)
+  return { sessions: ended.map(({ id }) => id), living: ended.filter(({ expiresAt }) => expiresAt > now).length }
 }
 
 /** One line for each session, and none for its client: that would be its denial, and role credentials know only their session. */

@@ -2,12 +2,15 @@
 
 import type { Kysely } from 'kysely'
 import type { Database } from '../schema.ts'
-import { type Input, write } from './transition.ts'
+import { write } from './transition.ts'
 
 export const sweep = write<'sweep'>({
   async run(db, input) {
     let swept = 0
-    for (const [table, key] of expiring) swept += await sweepTable(db, table, key, input)
+    for (const [table, key] of expiring) {
+      const before = table === 'sessions' ? input.sessionsBefore : input.before
+      swept += await sweepTable(db, table, key, before, input.limit)
+    }
     return swept
   },
 })
@@ -30,7 +33,8 @@ async function sweepTable(
   db: Kysely<Database>,
   table: (typeof expiring)[number][0],
   key: (typeof expiring)[number][1],
-  { before, limit }: Input<'sweep'>,
+  before: number,
+  limit: number,
 ): Promise<number> {
   // All that is asked of a table here is a key and `expiresAt`, which each in the list has; Kysely wants to see one.
   const [one, id] = [table as 'sessions', key as 'id']

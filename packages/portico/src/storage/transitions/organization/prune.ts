@@ -46,7 +46,7 @@ export async function prune(
   db: Kysely<Database>,
   organization: Organization,
   stored: Stored,
-  { clientHashes }: Pruning,
+  { clientHashes, revokedUntil }: Pruning,
   { now, audit }: { now: number; audit: AuditEvent },
 ): Promise<Pruned> {
   const {
@@ -81,7 +81,9 @@ export async function prune(
   const sessions: string[] = []
   for (const { id } of users) await closeSessionsOfUser(db, { userId: id, reason, now })
   for (const hash of clientHashes)
-    sessions.push(...(await closeSessionsOfClient(db, hash, ['pending', 'approved'], { reason, now })))
+    sessions.push(
+      ...(await closeSessionsOfClient(db, hash, ['pending', 'approved'], { reason, revokedUntil, now })).sessions,
+    )
   return { writes: users.length + others.length + sessions.length, users: users.map(({ id }) => id), sessions }
 }
 
