@@ -77,9 +77,9 @@ export function distantDevices(check: Check): void {
     }
     await storage.deleteUser({ userName: 'alice', revokedUntil, now, audit: auditLine('DeleteUser') })
     assert.deepEqual(await storage.listDistantDevices({ userId: alice, now }), [])
-    await storage.sweep({ before: now + hour, limit: 100 })
+    await storage.sweep({ before: now + hour, sessionsBefore: now, limit: 100 })
     assert.equal((await storage.listDistantDevices({ userId: bob, now })).length, 1)
-    await storage.sweep({ before: now + hour + 1, limit: 100 })
+    await storage.sweep({ before: now + hour + 1, sessionsBefore: now, limit: 100 })
     assert.deepEqual(await storage.listDistantDevices({ userId: bob, now }), [])
   })
 }
