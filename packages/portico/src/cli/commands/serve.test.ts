@@ -176,8 +176,19 @@ assignments: [{ account: 333333333333, permissionSet: Reader, user: alice }]
     const server = await place.serve('--demo', '--operator-port', operatorPort)
     await server.says(/There is no health and metrics listener/)
     await server.stop()
-    const strict = place.run(['serve', '--port', '0', '--operator-port', operatorPort])
+    const strict = place.run(['serve', '--data', 'other', '--port', '0', '--operator-port', operatorPort])
     assert.equal(strict.code, exitCodes.network)
+    assert.match(strict.err, /Another program listens on .*, or choose another port with --operator-port\./)
+    assert.equal(existsSync(place.path('other')), false)
+  })
+
+  test('refuses to be its own operator’s listener, and makes nothing', async () => {
+    await using place = workplace()
+    const port = String(await freePair())
+    const { code, err } = place.run(['serve', '--port', port, '--operator-port', port])
+    assert.equal(code, exitCodes.network)
+    assert.match(err, /choose another port with --operator-port/)
+    assert.equal(existsSync(place.path('portico-data')), false)
   })
 
   test('refuses a database that is damaged, or that a newer version wrote, and leaves it alone', async () => {

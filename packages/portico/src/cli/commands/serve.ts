@@ -51,7 +51,10 @@ export async function serve({ values, origins, warnings }: ResolvedSettings, opt
   const clock = () => Date.now()
   const { host, port, trustedProxies } = values
   const where = { host, port, trustedProxies, certificate: readCertificate(values) }
-  await refuseTakenPort(where)
+  await refuseTakenPorts(
+    [where, '--port'],
+    ...(options.demo ? [] : [[operatorPlace(values), '--operator-port'] as const]),
+  )
 
   await using parts = new AsyncDisposableStack()
   const { storage } = parts.use(await openData(values, { create: true, lock: true }))
@@ -126,14 +129,22 @@ async function openDeps(
   }
 }
 
-/** Whoever starts a second server by mistake gets no data folder and no root key from it. */
-async function refuseTakenPort({ host, port }: Parameters<typeof listen>[1]): Promise<void> {
+type Place = Parameters<typeof listen>[1]
+
+/**
+ * Whoever starts a second server by mistake gets no data folder and no root key from it. All are held at once, so that two that
+ * are one port are found as well.
+ */
+async function refuseTakenPorts(...places: readonly (readonly [Place, flag: string])[]): Promise<void> {
   const nobody = { fetch: () => Response.error() }
-  const probe = await listenOn(nobody, { host, port }, '--port')
-  await probe.close(0)
+  await using probes = new AsyncDisposableStack()
+  for (const [{ host, port }, flag] of places) {
+    const probe = await listenOn(nobody, { host, port }, flag)
+    probes.defer(() => probe.close(0))
+  }
 }
 
-async function listenOn(app: Application, where: Parameters<typeof listen>[1], flag: string): Promise<Listening> {
+async function listenOn(app: Application, where: Place, flag: string): Promise<Listening> {
   try {
     return await listen(app, where)
   } catch (error) {
@@ -153,7 +164,7 @@ async function listenOn(app: Application, where: Parameters<typeof listen>[1], f
 async function listenForOperator(
   deps: Deps,
   metrics: Metrics,
-  { port, operatorHost, operatorPort }: Settings,
+  values: Settings,
   demo: boolean,
   stopping: () => boolean,
 ): Promise<Listening | string> {
@@ -166,13 +177,17 @@ async function listenForOperator(
     return Promise.race([answer, late('the database does not answer in time')])
   }
   const app = createOperator({ notReady, metrics: metrics.read })
-  const next = port === 0 || port === 65_535 ? 0 : port + 1
   try {
-    return await listenOn(app, { host: operatorHost, port: operatorPort ?? next }, '--operator-port')
+    return await listenOn(app, operatorPlace(values), '--operator-port')
   } catch (error) {
     if (!demo || !(error instanceof Failure)) throw error
     return `There is no health and metrics listener: ${error.message}`
   }
+}
+
+function operatorPlace({ port, operatorHost, operatorPort }: Settings): Place {
+  const next = port === 0 || port === 65_535 ? 0 : port + 1
+  return { host: operatorHost, port: operatorPort ?? next }
 }
 
 function late(reason: string): Promise<string> {
