@@ -99,6 +99,13 @@ export const parity: readonly ParityTable[] = [
         [options, 'may be plain http on this machine'],
       ),
       row(
+        'an endpoint that has to be looked up',
+        'no',
+        'function',
+        'function, asked once, at the first call that needs it',
+        [options, 'is asked when the first call needs it'],
+      ),
+      row(
         'endpoint in environment and files',
         'read; the switch that ignores them is not',
         'read',
@@ -140,6 +147,10 @@ export const parity: readonly ParityTable[] = [
       row('`max_retries`', '3, and one request is sent', '`maxAttempts` 3', '`maxAttempts` 3', [
         paws,
         'max_retries counts without the first attempt',
+      ]),
+      row('`AWS_MAX_ATTEMPTS`, `AWS_RETRY_MODE`', 'no', 'yes', 'yes; each mode is `standard`', [
+        config,
+        "'retryMode', 'AWS_RETRY_MODE'",
       ]),
       row('`s3_force_path_style`', 'no effect here', 'no such thing', 'accepted, no effect, and says so', [
         paws,

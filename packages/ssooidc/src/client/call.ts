@@ -6,9 +6,9 @@ import { monotonic } from '#platform'
 import { NamedError } from '../protocol/error.ts'
 import type { Frame, Input, OperationWire, Output } from '../protocol/operation.ts'
 import { redact } from '../protocol/redact.ts'
-import { decodeResponse, encodeRequest, type ResponseParts } from '../protocol/rest-json/client.ts'
+import { decodeResponse, encodeRequest, type RequestParts, type ResponseParts } from '../protocol/rest-json/client.ts'
 import { exchange, sleep } from './attempt.ts'
-import type { Connection } from './connection.ts'
+import type { Connection, Connections } from './connection.ts'
 import { ConnectionError } from './errors.ts'
 import { refund, retryIn } from './retry.ts'
 import type { TransportRequest } from './transport/transport.ts'
@@ -17,6 +17,13 @@ import type { TransportRequest } from './transport/transport.ts'
 export type CallOptions = {
   /** Ends the call; its promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
+}
+
+/** How an operation is asked, where not as AWS's unsigned ones are. */
+export type Manner = {
+  readonly signing?: Signing
+  /** @throws TypeError for an input that the contract does not allow */
+  readonly encode?: <O extends OperationWire>(operation: O, input: Input<O>) => RequestParts
 }
 
 /** How a signed operation is signed; passed in, so that a bundle without such operations has no signing in it. */
@@ -40,25 +47,30 @@ export type Signing = {
  * @throws TypeError for an input that the contract does not allow
  */
 export async function call<O extends OperationWire>(
-  connection: Connection,
+  to: Connections,
   service: Frame,
   asked: O,
   input: Input<O>,
   { signal }: CallOptions = {},
-  signing?: Signing,
+  { signing, encode = encodeRequest }: Manner = {},
 ): Promise<Output<O>> {
   signal?.throwIfAborted()
+  const found = to.to(service)
+  const connection = found instanceof Promise ? await found : found
   const { options, endpoint, budget } = connection
   const { maxAttempts, deadlineMs = Number.POSITIVE_INFINITY, replaysAnswers, onAttempt } = options
   const endsAt = monotonic() + deadlineMs
   // A service that answers a repetition as it did the first time makes every operation repeatable.
   const operation: O = replaysAnswers === true ? { ...asked, repeatable: true } : asked
-  const parts = encodeRequest(operation, input)
+  const parts = encode(operation, input)
+  const headers: Record<string, string> = { ...connection.headers, ...parts.headers }
+  // AWS's own: to any other service, a web page would need leave to send them.
+  const isAws = service.dialect === 'restJson1'
   // The same for all attempts: a service that remembers it can tell a repetition from a second wish.
-  const headers: Record<string, string> = { ...connection.headers, ...parts.headers, 'amz-sdk-invocation-id': newId() }
+  if (isAws) headers['amz-sdk-invocation-id'] = newId()
   const request: TransportRequest = { ...parts, operation: operation.name, headers }
   for (let attempt = 1; ; attempt++) {
-    headers['amz-sdk-request'] = `attempt=${attempt}; max=${maxAttempts}`
+    if (isAws) headers['amz-sdk-request'] = `attempt=${attempt}; max=${maxAttempts}`
     const startedAt = monotonic()
     let response: ResponseParts | undefined
     let output: Output<O> | undefined

@@ -34,7 +34,7 @@ export type Sso = {
 export function ssooidc(options: ClientOptions = {}): Ssooidc {
   checkOptions(options)
   const to = connections(options)
-  to.to(ssoOidcFrame)
+  if (typeof options.endpoint !== 'function') to.to(ssoOidcFrame)
   return bindAll(oidc, to) as Ssooidc // the same names, each without its first parameter
 }
 
@@ -47,7 +47,7 @@ export function ssooidc(options: ClientOptions = {}): Ssooidc {
 export function sso(options: ClientOptions = {}): Sso {
   checkOptions(options)
   const to = connections(options)
-  to.to(ssoPortalFrame)
+  if (typeof options.endpoint !== 'function') to.to(ssoPortalFrame)
   return bindAll(portal, to) as Sso // the same names, each without its first parameter
 }
 

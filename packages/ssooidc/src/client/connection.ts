@@ -7,7 +7,7 @@ import type { Frame } from '../protocol/operation.ts'
 import { isHeaderValue } from '../protocol/rest-json/client.ts'
 import { endpointOf } from './endpoint.ts'
 import { ConfigError } from './errors.ts'
-import type { ClientOptions } from './options.ts'
+import type { ClientOptions, EndpointProvider } from './options.ts'
 import { type RetryBudget, retryBudget } from './retry.ts'
 import { fetchTransport } from './transport/fetch.ts'
 import type { Transport, TransportSetup } from './transport/transport.ts'
@@ -17,7 +17,9 @@ import { USER_AGENT } from './version.ts'
 export type Connection = {
   readonly endpoint: URL
   /** Options that say something, and the settings found around the program. */
-  readonly options: ClientOptions & { readonly [Name in keyof typeof DEFAULTS]: NonNullable<Settings[Name]> }
+  readonly options: Omit<ClientOptions, 'endpoint'> & {
+    readonly [Name in keyof typeof DEFAULTS]: NonNullable<Settings[Name]>
+  }
   /** Of every request, names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly transport: Transport
@@ -28,8 +30,12 @@ export type Connection = {
 
 /** The services that one set of options leads to. */
 export type Connections = {
-  /** @throws ConfigError for an option that is unknown, contradictory or missing */
-  to(service: Frame): Connection
+  /**
+   * At once, unless the endpoint is a function, which must be asked.
+   *
+   * @throws ConfigError for an option that is unknown, contradictory or missing
+   */
+  to(service: Frame): Connection | Promise<Connection>
   /** Lets go of idle connections. */
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -40,26 +46,32 @@ export type Connections = {
  */
 export function connections(options: ClientOptions): Connections {
   const given = onlyGiven(options)
-  const made = new Map<string, Connection>()
+  const { endpoint } = given
+  const made = new Map<string, Connection | Promise<Connection>>()
+  const ask = async (service: Frame, where: EndpointProvider) => connect(service, given, await where())
   return {
     to(service) {
-      const known = made.get(service.name) ?? connect(service, given)
-      made.set(service.name, known)
-      return known
+      const known = made.get(service.name)
+      if (known !== undefined) return known
+      const begun = typeof endpoint === 'function' ? ask(service, endpoint) : connect(service, given, endpoint)
+      made.set(service.name, begun)
+      if (begun instanceof Promise) begun.catch(() => made.delete(service.name))
+      return begun
     },
     async [Symbol.asyncDispose]() {
-      for (const { transport } of made.values()) transport.close()
+      for (const { transport } of await Promise.all(made.values())) transport.close()
     },
   }
 }
 
-function connect(service: Frame, given: ClientOptions): Connection {
+function connect(service: Frame, given: ClientOptions, where: string | URL | undefined): Connection {
   // The profile as given: to ask AWS's chain for `default` by name would make it pass over the environment.
   const { profile } = given
   const options = {
     ...DEFAULTS,
     ...given,
-    ...settle(service.serviceId, given),
+    endpoint: where,
+    ...settle(service.serviceId, { ...given, endpoint: where }),
     profile,
   } as Connection['options']
   const endpoint = endpointOf(service.endpointPrefix, options, options.allowInsecure)

@@ -18,7 +18,7 @@ export async function registerClient(
   input: registration.RegisterClientInput,
   options?: CallOptions,
 ): Promise<registration.RegisterClientOutput> {
-  return call(to.to(ssoOidcFrame), ssoOidcFrame, registration.registerClient, input, options)
+  return call(to, ssoOidcFrame, registration.registerClient, input, options)
 }
 
 /**
@@ -31,7 +31,7 @@ export async function startDeviceAuthorization(
   input: device.StartDeviceAuthorizationInput,
   options?: CallOptions,
 ): Promise<device.StartDeviceAuthorizationOutput> {
-  return call(to.to(ssoOidcFrame), ssoOidcFrame, device.startDeviceAuthorization, input, options)
+  return call(to, ssoOidcFrame, device.startDeviceAuthorization, input, options)
 }
 
 /** Redeems a grant. @see https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html */
@@ -41,7 +41,7 @@ export async function createToken(
   options?: CallOptions,
 ): Promise<oidc.CreateTokenOutput> {
   checkGrant(oidc.createToken.name, oidc.redeems, input)
-  return call(to.to(ssoOidcFrame), ssoOidcFrame, oidc.createToken, input, options)
+  return call(to, ssoOidcFrame, oidc.createToken, input, options)
 }
 
 /**
@@ -56,5 +56,5 @@ export async function createTokenWithIAM(
 ): Promise<iam.CreateTokenWithIAMOutput> {
   checkGrant(iam.createTokenWithIAM.name, iam.redeemsWithIAM, input)
   const signing = { sign, correctClock }
-  return call(to.to(ssoOidcFrame), ssoOidcFrame, iam.createTokenWithIAM, input, options, signing)
+  return call(to, ssoOidcFrame, iam.createTokenWithIAM, input, options, { signing })
 }

@@ -11,7 +11,11 @@ import type { ClientOptions } from './options.ts'
 // No files and no variables of the person who runs the tests.
 const env = { AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' }
 
-const connect = (options: ClientOptions, service: Service = ssoOidc) => connections({ env, ...options }).to(service)
+const connect = (options: ClientOptions, service: Service = ssoOidc) => {
+  const connection = connections({ env, ...options }).to(service)
+  assert.ok(!(connection instanceof Promise), 'only a function as endpoint has to be waited for')
+  return connection
+}
 const endpointOf = (options: ClientOptions, service?: Service) =>
   connect(options, service).endpoint.href.replace(/\/$/, '')
 
@@ -127,8 +131,9 @@ describe('an option', () => {
     [{ timeoutMs: '60' }, 'timeoutMs must be a whole number from 1 to 2147483647'],
     [{ keepAlive: 'no' }, 'keepAlive must be true or false'],
     [{ region: 1 }, 'region must be a string'],
-    [{ endpoint: 1 }, 'endpoint must be a string or a URL'],
+    [{ endpoint: 1 }, 'endpoint must be a string, a URL or a function'],
     [{ fetch: {} }, 'fetch must be a function'],
+    [{ retryMode: 'eager' }, 'retryMode must be standard, adaptive or legacy'],
     [{ headers: 'a: b' }, 'headers must be an object'],
   ] as const)
     it(`of the wrong kind is refused: ${problem}`, () => {
@@ -166,6 +171,55 @@ describe('an option', () => {
     const found = connect({ env: { ...env, AWS_REGION: 'eu-west-1', AWS_MAX_ATTEMPTS: '5' } })
     assert.equal(found.endpoint.host, 'oidc.eu-west-1.amazonaws.com')
     assert.equal(found.options.maxAttempts, 5)
+  })
+})
+
+describe('an endpoint that is a function', () => {
+  const registration = { clientName: 'test', clientType: 'public' }
+  const answer = { clientId: 'id', clientSecret: 's', clientIdIssuedAt: 1, clientSecretExpiresAt: 2 }
+
+  it('is asked when the first call needs it, and not again', async () => {
+    const asked: string[] = []
+    const sent: string[] = []
+    const client = ssooidc({
+      env,
+      endpoint: async () => {
+        asked.push('asked')
+        return 'https://sso.example.com/prefix'
+      },
+      fetch: ({ url }) => {
+        sent.push(url)
+        return Response.json(answer)
+      },
+    })
+    assert.deepEqual(asked, [])
+    await Promise.all([client.registerClient(registration), client.registerClient(registration)])
+    await client.registerClient(registration)
+    assert.deepEqual(asked, ['asked'])
+    assert.deepEqual(new Set(sent), new Set(['https://sso.example.com/prefix/client/register']))
+    await client[Symbol.asyncDispose]()
+  })
+
+  it('is asked again when it failed, and its failure is the caller’s', async () => {
+    const failure = new Error('the directory is away')
+    let calls = 0
+    const endpoint = () => {
+      if (++calls === 1) throw failure
+      return new URL('https://sso.example.com')
+    }
+    const { registerClient } = ssooidc({ env, endpoint, fetch: () => Response.json(answer) })
+    await assert.rejects(registerClient(registration), (thrown) => thrown === failure)
+    assert.equal((await registerClient(registration)).clientId, 'id')
+  })
+
+  it('is held to the same rules as one that was written down', async () => {
+    const { registerClient } = ssooidc({ env, endpoint: () => 'http://sso.example.com' })
+    await assert.rejects(registerClient(registration), { name: 'ConfigError', message: /endpoint must be https/ })
+  })
+
+  it('is not asked by resolveConfig, which says so', () => {
+    const { endpoint } = resolveConfig({ env, endpoint: () => assert.fail('asked') })
+    assert.deepEqual(endpoint, { value: 'what the function says when it is asked', origin: 'option' })
   })
 })
 

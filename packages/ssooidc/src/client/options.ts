@@ -9,6 +9,9 @@ import { ConfigError } from './errors.ts'
 /** How requests are made. The global `fetch` fits, and so does a server's own `fetch` in a test. */
 export type Fetch = (request: Request) => Response | Promise<Response>
 
+/** Says where the service is. Asked when the first call needs it, and again only if it failed. */
+export type EndpointProvider = () => string | URL | Promise<string | URL>
+
 /** One attempt of a call, after it ended, safe to print: secrets of the input are redacted. */
 export type AttemptReport = {
   readonly operation: string
@@ -29,7 +32,9 @@ export type AttemptReport = {
  * What a client may be told. '', null and undefined count as not given; what is not given comes from the environment and the
  * shared AWS files, where the runtime has them.
  */
-export type ClientOptions = Settings & {
+export type ClientOptions = Omit<Settings, 'endpoint'> & {
+  /** Where the service is, when not at AWS: a whole URL, whose path is kept, or a function that says it when it is first needed. */
+  readonly endpoint?: string | URL | EndpointProvider | undefined
   /** Plain http is refused except to this machine, since requests carry secrets. True allows it anywhere. */
   readonly allowInsecure?: boolean | undefined
   /** Headers for every request. */
@@ -57,7 +62,7 @@ export type ClientOptions = Settings & {
   readonly strict?: boolean | undefined
 }
 
-type Kind = 'text' | 'flag' | 'count' | 'function' | 'object' | 'url' | 'credentials' | 'sts'
+type Kind = 'text' | 'flag' | 'count' | 'function' | 'object' | 'url' | 'credentials' | 'sts' | 'retry'
 
 const kinds: Readonly<Record<keyof ClientOptions, Kind>> = {
   endpoint: 'url',
@@ -73,6 +78,7 @@ const kinds: Readonly<Record<keyof ClientOptions, Kind>> = {
   connectTimeoutMs: 'count',
   deadlineMs: 'count',
   maxAttempts: 'count',
+  retryMode: 'retry',
   maxRetryAfterMs: 'count',
   maxResponseBytes: 'count',
   keepAlive: 'flag',
@@ -104,7 +110,14 @@ const demands: Readonly<Record<Kind, readonly [test: (value: unknown) => boolean
   ],
   function: [(value) => typeof value === 'function', 'must be a function'],
   object: [(value) => typeof value === 'object', 'must be an object'],
-  url: [(value) => typeof value === 'string' || value instanceof URL, 'must be a string or a URL'],
+  url: [
+    (value) => typeof value === 'string' || typeof value === 'function' || value instanceof URL,
+    'must be a string, a URL or a function',
+  ],
+  retry: [
+    (value) => value === 'standard' || value === 'adaptive' || value === 'legacy',
+    'must be standard, adaptive or legacy',
+  ],
   sts: [(value) => value === 'regional' || value === 'legacy', 'must be regional or legacy'],
   credentials: [(value) => typeof value === 'function' || typeof value === 'object', 'must be an object or a function'],
 }

@@ -14,7 +14,7 @@ export async function getRoleCredentials(
   input: portal.GetRoleCredentialsInput,
   options?: CallOptions,
 ): Promise<portal.GetRoleCredentialsOutput> {
-  return call(to.to(ssoPortalFrame), ssoPortalFrame, portal.getRoleCredentials, input, options)
+  return call(to, ssoPortalFrame, portal.getRoleCredentials, input, options)
 }
 
 /**
@@ -27,7 +27,7 @@ export async function listAccounts(
   input: portal.ListAccountsInput,
   options?: CallOptions,
 ): Promise<portal.ListAccountsOutput> {
-  return call(to.to(ssoPortalFrame), ssoPortalFrame, portal.listAccounts, input, options)
+  return call(to, ssoPortalFrame, portal.listAccounts, input, options)
 }
 
 /**
@@ -40,7 +40,7 @@ export async function listAccountRoles(
   input: portal.ListAccountRolesInput,
   options?: CallOptions,
 ): Promise<portal.ListAccountRolesOutput> {
-  return call(to.to(ssoPortalFrame), ssoPortalFrame, portal.listAccountRoles, input, options)
+  return call(to, ssoPortalFrame, portal.listAccountRoles, input, options)
 }
 
 /**
@@ -53,7 +53,7 @@ export async function logout(
   input: portal.LogoutInput,
   options?: CallOptions,
 ): Promise<portal.LogoutOutput> {
-  return call(to.to(ssoPortalFrame), ssoPortalFrame, portal.logout, input, options)
+  return call(to, ssoPortalFrame, portal.logout, input, options)
 }
 
 /** All accounts, page after page, as they are asked for. */

@@ -1,5 +1,6 @@
 /** Answers the question that everybody has at least once: where does the client get this from? */
 import { surroundings } from '#platform'
+import type { Settings } from '../config/defaults.ts'
 import { onlyGiven } from '../config/given.ts'
 import { type ResolvedConfig, resolveSettings } from '../config/settings.ts'
 import type { Setting } from '../config/surroundings.ts'
@@ -25,15 +26,18 @@ const services: Readonly<Record<'sso-oidc' | 'sso', Frame>> = { 'sso-oidc': ssoO
 export function resolveConfig(options: ClientOptions = {}, service: 'sso-oidc' | 'sso' = 'sso-oidc'): ResolvedConfig {
   checkOptions(options)
   // What is a secret, or is code, is not shown.
-  const { credentials: _, signer, headers, fetch, onAttempt, env, ...given } = onlyGiven(options)
+  const { credentials: _, signer, headers, fetch, onAttempt, env, endpoint: where, ...others } = onlyGiven(options)
+  const asked = typeof where === 'function'
+  const given: Settings = asked ? others : { ...others, endpoint: where }
   const { serviceId, endpointPrefix } = services[service]
   const config = resolveSettings(serviceId, given, surroundings(env))
   const values = Object.fromEntries(Object.entries(config).map(([name, setting]) => [name, setting?.value]))
-  const { href } = endpointOf(endpointPrefix, values, given.allowInsecure)
-  const endpoint: Setting<string> = {
-    value: href,
-    origin: config.endpoint?.origin ?? `region, from ${config.region?.origin}`,
-  }
+  const endpoint: Setting<string> = asked
+    ? { value: 'what the function says when it is asked', origin: 'option' }
+    : {
+        value: endpointOf(endpointPrefix, values, others.allowInsecure).href,
+        origin: config.endpoint?.origin ?? `region, from ${config.region?.origin}`,
+      }
   return { ...config, endpoint, httpsProxy: printable(config.httpsProxy), httpProxy: printable(config.httpProxy) }
 }
 

@@ -253,6 +253,7 @@ describe('a setting', () => {
     ['useFipsEndpoint', 'AWS_USE_FIPS_ENDPOINT', 'use_fips_endpoint', 'True', true],
     ['useDualstackEndpoint', 'AWS_USE_DUALSTACK_ENDPOINT', 'use_dualstack_endpoint', 'true', true],
     ['maxAttempts', 'AWS_MAX_ATTEMPTS', 'max_attempts', '7', 7],
+    ['retryMode', 'AWS_RETRY_MODE', 'retry_mode', 'Adaptive', 'adaptive'],
     ['connectTimeoutMs', 'AWS_DEFAULTS_MODE', 'defaults_mode', 'in-region', 1_100],
     ['caBundle', 'AWS_CA_BUNDLE', 'ca_bundle', '/etc/ca.pem', '/etc/ca.pem'],
     ['appId', 'AWS_SDK_UA_APP_ID', 'sdk_ua_app_id', 'tool', 'tool'],

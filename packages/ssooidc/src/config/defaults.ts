@@ -20,6 +20,8 @@ export type Settings = {
   readonly deadlineMs?: number | undefined
   /** How often a call is tried in all. Default 3. */
   readonly maxAttempts?: number | undefined
+  /** Accepted so that a configuration can be shared with other clients: each of them means what `standard` does here. */
+  readonly retryMode?: 'standard' | 'adaptive' | 'legacy' | undefined
   /** The longest `Retry-After` that is waited for, in milliseconds; a longer one ends the call. Default 30,000. */
   readonly maxRetryAfterMs?: number | undefined
   /** The largest answer that is read. Default 1,048,576 bytes. */
@@ -49,6 +51,7 @@ export const DEFAULTS = {
   timeoutMs: 60_000,
   connectTimeoutMs: 10_000,
   maxAttempts: 3,
+  retryMode: 'standard',
   maxRetryAfterMs: 30_000,
   maxResponseBytes: 2 ** 20,
   keepAlive: true,

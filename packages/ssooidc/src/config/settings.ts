@@ -46,6 +46,10 @@ const flags: ReadonlyMap<string, boolean> = new Map([
   ['false', false],
 ])
 const flag: Read = (value) => flags.get(value.toLowerCase())
+const oneOf =
+  (...known: string[]): Read =>
+  (value) =>
+    known.find((each) => each === value.toLowerCase())
 const count: Read = (value) => (/^[1-9]\d{0,8}$/.test(value) ? Number(value) : undefined)
 
 // How long a connection may take to stand, by the mode that a whole fleet was set to. `auto` would have to ask the network.
@@ -114,6 +118,7 @@ const sources: { readonly [Name in keyof Settings]?: readonly [Read, ...Place[]]
   useDualstackEndpoint: [flag, variable('AWS_USE_DUALSTACK_ENDPOINT'), key('use_dualstack_endpoint')],
   connectTimeoutMs: [(mode) => connectTimeouts.get(mode), variable('AWS_DEFAULTS_MODE'), key('defaults_mode')],
   maxAttempts: [count, variable('AWS_MAX_ATTEMPTS'), key('max_attempts')],
+  retryMode: [oneOf('standard', 'adaptive', 'legacy'), variable('AWS_RETRY_MODE'), key('retry_mode')],
   caBundle: [text, variable('AWS_CA_BUNDLE'), key('ca_bundle')],
   httpsProxy: [text, variable('https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY')],
   // Upper-case HTTP_PROXY as well: only a CGI program could be given that one by a stranger.
@@ -121,7 +126,7 @@ const sources: { readonly [Name in keyof Settings]?: readonly [Read, ...Place[]]
   noProxy: [text, variable('no_proxy', 'NO_PROXY')],
   appId: [text, variable('AWS_SDK_UA_APP_ID'), key('sdk_ua_app_id')],
   stsRegionalEndpoints: [
-    (value) => ['regional', 'legacy'].find((known) => known === value.toLowerCase()),
+    oneOf('regional', 'legacy'),
     variable('AWS_STS_REGIONAL_ENDPOINTS'),
     key('sts_regional_endpoints'),
   ],

@@ -61,7 +61,7 @@ async function throughListener(
     const { verifier: codeVerifier, challenge: codeChallenge } = await createProof()
     const { redirectUri } = loopback
     const request = { clientId, redirectUri, state, scopes: scopesOf(session), codeChallenge }
-    const url = authorizationUrl(to.to(ssoOidcFrame).endpoint, request).href
+    const url = authorizationUrl((await to.to(ssoOidcFrame)).endpoint, request).href
     // An opener may wait for its browser to end.
     const opened = await Promise.race([opens(url, options, false), loopback.callback.then(() => true)])
     if (!opened && mayFallBack) throw new SignInError('unavailable', 'no browser could be opened')

@@ -20,12 +20,12 @@ export interface Platform {
    *
    * @throws ConfigError for a value in the environment or a file that cannot be
    */
-  settle(serviceId: string, given: ClientOptions): Settings
+  settle(serviceId: string, given: Settings & Pick<ClientOptions, 'env'>): Settings
   transport(setup: TransportSetup): Transport
   /**
    * AWS's own signer, with the credentials that were given or that AWS's own chain finds.
    *
    * @throws ConfigError naming the option to give or the package to install
    */
-  makeSigner(operation: string, options: ClientOptions, signingName: string): Promise<Signer>
+  makeSigner(operation: string, options: Omit<ClientOptions, 'endpoint'>, signingName: string): Promise<Signer>
 }
