@@ -108,7 +108,7 @@ describe('portico login', () => {
       await running.said(/user_code/)
       running.signal(signal)
       assert.equal((await running.ended).code, 130)
-      assert.deepEqual(await tokenFiles(other), [])
+      assert.deepEqual(await readdir(other.folder), [])
     })
 
   test('with nobody in reach: exit code 6', async () => {
@@ -226,6 +226,18 @@ describe('with a sign-in', () => {
     assert.equal(JSON.parse(await exported('process')).Version, 1)
   })
 
+  test('export tells a shell who knows the credentials', async () => {
+    for (const [format, line] of [
+      ['env', `export AWS_ENDPOINT_URL_STS='${server.url}'`],
+      ['fish', `set -gx AWS_ENDPOINT_URL_STS '${server.url}'`],
+      ['powershell', `$Env:AWS_ENDPOINT_URL_STS = '${server.url}'`],
+      ['dotenv', `AWS_ENDPOINT_URL_STS=${server.url}`],
+    ] as const) {
+      const { stdout } = await portico(home, ['export', '--profile', profile, '--format', format])
+      assert.equal(stdout.trim().split('\n').at(-1), line)
+    }
+  })
+
   test('credential-process prints JSON and nothing else, and in the end from the file alone', async () => {
     const lister = import.meta.resolve('./list-modules.ts')
     const first = await portico(home, ['credential-process', '--profile', profile])
@@ -278,6 +290,16 @@ describe('with a sign-in', () => {
     assert.match(stdout, /WARNING {2}token cache .*torn\.json/)
     assert.equal((await portico(home, ['doctor', '--server', server.url])).code, 0)
     assert.equal((await portico(home, ['doctor', '--server', 'http://127.0.0.1:9'])).code, 1)
+    assert.equal((await portico(home, ['doctor', '--server', 'nonsense'])).code, 2)
+  })
+
+  test('doctor finds a cache that no token could be kept in', async () => {
+    await using other = await makeHome()
+    await mkdir(join(other.folder, '.aws/sso'), { recursive: true })
+    await writeFile(join(other.folder, '.aws/sso/cache'), 'not a folder')
+    const { code, stdout } = await portico(other, ['doctor'])
+    assert.equal(code, 1)
+    assert.match(stdout, /PROBLEM {2}token cache .*cannot be written \(E\w+\)/)
   })
 
   test('config explain says where everything comes from', async () => {
@@ -290,6 +312,17 @@ describe('with a sign-in', () => {
     ])
     const endpoint = settings.find(({ name }) => name === 'endpoint of SSO OIDC')
     assert.match(endpoint?.origin ?? '', /^services work, named by profile production-administratoraccess in /)
+    const startUrl = settings.find(({ name }) => name === 'startUrl')
+    assert.match(startUrl?.origin ?? '', /^sso-session work in /)
+  })
+
+  test('config explain shows the rest where no session is configured', async () => {
+    await using other = await makeHome()
+    const { code, stdout, stderr } = await portico(other, ['config', 'explain'])
+    assert.equal(code, 0, stderr)
+    assert.match(stdout, /^timeoutMs +60000 +default$/m)
+    assert.match(stderr, /portico configure session/)
+    assert.equal((await portico(other, ['config', 'explain', '--session', 'nope'])).code, 7)
   })
 
   test('logout ends the session everywhere', async () => {
@@ -300,7 +333,9 @@ describe('with a sign-in', () => {
     const answer = await portico(home, ['accounts', '--json'])
     assert.equal(answer.code, 3)
     assert.equal(JSON.parse(answer.stdout).error.exitCode, 3)
-    assert.equal((await portico(home, ['status', '--quiet'])).code, 3)
+    const { stderr: hint } = await portico(home, ['accounts', '--session', 'work'])
+    assert.match(hint, /Sign in first\. Run: portico login --session work\n$/)
+    assert.deepEqual(await portico(home, ['status', '--quiet']), { code: 3, stdout: '', stderr: '' })
     await fileStore({ env: home.env }).write(session, { ...session, accessToken, expiresAt: Date.now() + 3_600_000 })
     assert.equal((await portico(home, ['accounts'])).code, 3)
     const again = await portico(home, ['logout'])
@@ -365,6 +400,15 @@ describe('one operation at a time', () => {
     const { code, stderr } = await portico(other, ['device', 'start', '--client-id', 'x'])
     assert.equal(code, 7)
     assert.equal(stderr, 'portico: Say where the service is: give --endpoint, or for AWS itself --region.\n')
+  })
+
+  test('numbers and JSON that are none are usage errors', async () => {
+    for (const args of [
+      ['device', 'poll', '--interval', 'often'],
+      ['register', '--input-json', '[]'],
+      ['register', '--input-json', 'nonsense'],
+    ])
+      assert.equal((await portico(home, [...args, '--endpoint', server.url])).code, 2)
   })
 
   test('what the contract does not allow is a usage error, and names the member', async () => {

@@ -8,6 +8,7 @@ import { type Command, Option } from 'commander'
 import { ssoOidcDocs } from 'ssooidc/protocol/docs'
 import { ssoOidc } from 'ssooidc/protocol/sso-oidc'
 import type { OperationName } from './raw.ts'
+import type { TargetFlags } from './target.ts'
 
 /** Adds them to a program. */
 export function registerClientCommands(program: Command): void {
@@ -279,12 +280,12 @@ function addOperation(command: Command, name: OperationName, description: string
 }
 
 /** Runs a command; what goes wrong becomes a failure, and for a program that reads JSON, JSON. */
-async function run(flags: { readonly json?: boolean }, work: () => Promise<void>): Promise<void> {
+async function run(flags: TargetFlags & { readonly json?: boolean }, work: () => Promise<void>): Promise<void> {
   try {
     await work()
   } catch (thrown) {
     const { toFailure } = await import('./failures.ts')
-    const failure = toFailure(thrown)
+    const failure = toFailure(thrown, flags)
     if (flags.json && failure instanceof Error && 'exitCode' in failure) {
       const { printJson } = await import('./terminal.ts')
       printJson({ error: { exitCode: failure.exitCode, message: failure.message } })

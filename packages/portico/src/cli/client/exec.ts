@@ -3,11 +3,11 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { readSharedFiles, resolveSettings } from 'ssooidc/config'
 import { endpointRuleSet, endpointRuleSetFiles } from '../../core/access/aws-config.ts'
 import { Failure } from '../failure.ts'
 import { roleCredentials } from './role-credentials.ts'
-import { type RoleTarget, resolveRole, type TargetFlags } from './target.ts'
+import { surroundingsOf } from './surroundings.ts'
+import { resolveRole, type TargetFlags } from './target.ts'
 
 /** Runs it and ends as it ends. */
 export async function exec(command: readonly string[], flags: TargetFlags): Promise<void> {
@@ -15,8 +15,8 @@ export async function exec(command: readonly string[], flags: TargetFlags): Prom
   if (program === undefined) throw new Failure('usage', 'Say what to run: portico exec -- aws sts get-caller-identity')
   const target = resolveRole(flags)
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = await roleCredentials(target)
-  const sts = stsEndpoint(target)
-  using models = sts === undefined ? undefined : ruleSets(sts.endpoint)
+  const { region, stsEndpoint } = surroundingsOf(target)
+  using models = stsEndpoint === undefined ? undefined : ruleSets(stsEndpoint)
   const env: NodeJS.ProcessEnv = {
     ...withoutAws(process.env),
     AWS_ACCESS_KEY_ID: accessKeyId,
@@ -24,23 +24,12 @@ export async function exec(command: readonly string[], flags: TargetFlags): Prom
     AWS_SESSION_TOKEN: sessionToken,
     AWS_CREDENTIAL_EXPIRATION: new Date(expiration).toISOString(),
     AWS_ACCOUNT_ID: target.accountId,
-    AWS_REGION: regionOf(target),
-    AWS_DEFAULT_REGION: regionOf(target),
-    ...(sts === undefined ? {} : { AWS_ENDPOINT_URL_STS: sts.endpoint }),
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    ...(stsEndpoint === undefined ? {} : { AWS_ENDPOINT_URL_STS: stsEndpoint }),
     ...(models === undefined ? {} : { AWS_DATA_PATH: models.folder }),
   }
   process.exitCode = await run(program, args, env)
-}
-
-/** Where the role's credentials are known, when that is not AWS. */
-function stsEndpoint({ client }: RoleTarget): { endpoint: string } | undefined {
-  const { endpoint } = resolveSettings('STS', client, { env: process.env, files: () => readSharedFiles() })
-  return endpoint === undefined ? undefined : { endpoint: String(endpoint.value) }
-}
-
-function regionOf({ client, session }: RoleTarget): string {
-  const { region } = resolveSettings('STS', client, { env: process.env, files: () => readSharedFiles() })
-  return region?.value ?? session.region
 }
 
 /** Files of the person stay in force, since programs read more than credentials from them. */

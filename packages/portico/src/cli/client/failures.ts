@@ -12,14 +12,16 @@ import {
 } from 'ssooidc'
 import { isSignInError } from 'ssooidc/sign-in'
 import { Failure } from '../failure.ts'
+import type { TargetFlags } from './target.ts'
 
-/** A failure for everything that somebody foresaw; anything else comes back as it was. */
-export function toFailure(thrown: unknown): unknown {
+/** A failure for everything that somebody foresaw; anything else comes back as it was. `flags` say whose sign-in it is about. */
+export function toFailure(thrown: unknown, flags: TargetFlags = {}): unknown {
   if (thrown instanceof Failure) return thrown
   const because = { cause: thrown }
   if (isSignInError(thrown)) {
     const { reason, message } = thrown
-    if (reason === 'sign-in-needed') return new Failure('sign-in-needed', `${message} Run: portico login`, because)
+    if (reason === 'sign-in-needed')
+      return new Failure('sign-in-needed', `${message} Run: portico login${repeated(flags)}`, because)
     if (reason === 'denied') return new Failure('denied', message, because)
     if (reason === 'expired') return new Failure('expired', message, because)
     return new Failure('error', `${message.charAt(0).toUpperCase()}${message.slice(1)}`, because)
@@ -28,6 +30,17 @@ export function toFailure(thrown: unknown): unknown {
   if (thrown instanceof ConfigError) return new Failure('configuration', sentence(thrown.message), because)
   if (isNetwork(thrown)) return new Failure('network', thrown.message, because)
   return thrown
+}
+
+/** Flags as they would be typed again. */
+function repeated({ profile, session, startUrl, endpoint, region }: TargetFlags): string {
+  return Object.entries({ profile, session, 'start-url': startUrl, endpoint, region })
+    .flatMap(([name, value]) => (value === undefined ? [] : [` --${name} ${inShell(value)}`]))
+    .join('')
+}
+
+function inShell(value: string): string {
+  return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`
 }
 
 function reasonOf(thrown: unknown): 'sign-in-needed' | 'denied' | 'error' {

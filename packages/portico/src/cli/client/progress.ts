@@ -1,7 +1,7 @@
 /** Shows a person what they have to do to sign in, and that the program waits for them. */
 import type { SignInEvent } from 'ssooidc/sign-in'
 import { isOver } from './failures.ts'
-import { duration, isLively, say } from './terminal.ts'
+import { canAsk, duration, isLively, say } from './terminal.ts'
 
 /** What the person wishes to see. */
 export type ProgressFlags = {
@@ -9,10 +9,13 @@ export type ProgressFlags = {
   readonly qr?: boolean | undefined
   /** Put the address into the clipboard of the person's terminal, which works through SSH too. */
   readonly copy?: boolean | undefined
+  /** False: never ask. */
+  readonly input?: boolean | undefined
 }
 
 /** One line of progress that is drawn over, and the events that lead to it. */
-export function showProgress({ qr, copy }: ProgressFlags): { onEvent(event: SignInEvent): void; end(): void } {
+export function showProgress({ qr, copy, input }: ProgressFlags): { onEvent(event: SignInEvent): void; end(): void } {
+  const asks = canAsk({ input })
   let timer: NodeJS.Timeout | undefined
   let drawn = false
   let ended = false
@@ -52,6 +55,7 @@ export function showProgress({ qr, copy }: ProgressFlags): { onEvent(event: Sign
         show(event.url)
         say(event.opened ? 'Go on in your browser. If it did not open, use this address:\n' : 'Open this address:\n')
         say(`  ${event.url}\n`)
+        if (asks) say('If the browser gets stuck at an address that begins with http://127.0.0.1, paste that here.\n')
         wait('Waiting for the browser')
       } else if (event.type === 'device') {
         const { verificationUri, verificationUriComplete, userCode, expiresAt, opened, beside = false } = event

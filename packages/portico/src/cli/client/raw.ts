@@ -36,14 +36,20 @@ export async function pollDevice(flags: RawFlags): Promise<void> {
     clientId: String(clientId ?? ''),
     clientSecret: String(clientSecret ?? ''),
     deviceCode: String(deviceCode ?? ''),
-    expiresIn: Number(expiresIn),
-    interval: interval === undefined ? undefined : Number(interval),
+    expiresIn: seconds('--expires-in', expiresIn),
+    interval: interval === undefined ? undefined : seconds('--interval', interval),
   }
   await using oidc = ssooidc(optionsOf(flags))
   const onPoll = ({ error }: { error: unknown }) => error instanceof Error && say(error.message)
   printJson(
     await interruptible((signal) => pollForToken(oidc, device, { signal, immediate: true, onPoll })).catch(refuseInput),
   )
+}
+
+function seconds(flag: string, given: unknown): number {
+  const number = Number(given)
+  if (Number.isSafeInteger(number) && number >= 0) return number
+  throw new Failure('usage', `${flag} is a number of seconds, not ${given}.`)
 }
 
 function optionsOf({ endpoint, region, profile }: RawFlags) {
@@ -60,8 +66,10 @@ async function inputOf(members: readonly string[], flags: RawFlags): Promise<Rec
   if (flags.inputJson === undefined) return given
   const json = flags.inputJson === '-' ? await text(process.stdin) : flags.inputJson
   try {
-    const { schemaVersion: _, ...parsed } = JSON.parse(json)
-    return { ...parsed, ...given }
+    const parsed: unknown = JSON.parse(json)
+    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new TypeError('it is no object')
+    const { schemaVersion: _, ...members } = parsed as Record<string, unknown> // as was just seen
+    return { ...members, ...given }
   } catch (thrown) {
     throw new Failure('usage', '--input-json is no JSON object.', { cause: thrown })
   }

@@ -1,7 +1,7 @@
 /** `portico status`: which sessions there are, and for how long. Asks nobody. */
 import { listSsoSessions, readSharedFiles, resolveSsoSession } from 'ssooidc/config'
 import { type CachedToken, readTokenFile, stateOf, type TokenState, tokenPath } from 'ssooidc/sign-in'
-import { Failure } from '../failure.ts'
+import { exitCodes } from '../failure.ts'
 import { resolveTarget, type TargetFlags } from './target.ts'
 import { duration, printJson, table } from './terminal.ts'
 import { tokenFiles } from './token-files.ts'
@@ -19,9 +19,7 @@ type Line = {
 }
 
 /**
- * Prints all sessions, or says by its exit code whether one is usable.
- *
- * @throws Failure `sign-in-needed` with `--quiet`, when it is not
+ * Prints all sessions, or says by its exit code alone whether one is usable.
  */
 export async function status(
   flags: TargetFlags & { readonly json?: boolean; readonly quiet?: boolean },
@@ -30,8 +28,9 @@ export async function status(
   if (flags.quiet) {
     const { session } = resolveTarget(flags)
     const reading = await readTokenFile(tokenPath(session))
-    if (reading.outcome === 'found' && stateOf(reading.token, now) !== 'over') return
-    throw new Failure('sign-in-needed', `Nobody is signed in to ${session.name ?? session.startUrl}.`)
+    const isUsable = reading.outcome === 'found' && stateOf(reading.token, now) !== 'over'
+    process.exitCode = isUsable ? exitCodes.ok : exitCodes['sign-in-needed']
+    return
   }
   const lines = await allLines(now)
   if (flags.json) {

@@ -30,11 +30,21 @@ export function exportCredentials(format: CredentialFormat, credentials: RoleCre
   return writers[format](credentials, profile)
 }
 
+/** Writes variables as a family of shells sets them, every value quoted. */
+export function exportVariables(shell: keyof typeof shells, values: Record<string, string>): string {
+  return lines(values, shells[shell])
+}
+
+const shells = {
+  sh: (name: string, value: string) => `export ${name}=${quoteForSh(value)}`,
+  fish: (name: string, value: string) => `set -gx ${name} ${quoteForFish(value)}`,
+  powershell: (name: string, value: string) => `$Env:${name} = ${quoteForPowerShell(value)}`,
+}
+
 const writers: Record<CredentialFormat, (credentials: RoleCredentials, profile: string) => string> = {
-  sh: (credentials) => lines(variables(credentials), (name, value) => `export ${name}=${quoteForSh(value)}`),
-  fish: (credentials) => lines(variables(credentials), (name, value) => `set -gx ${name} ${quoteForFish(value)}`),
-  powershell: (credentials) =>
-    lines(variables(credentials), (name, value) => `$Env:${name} = ${quoteForPowerShell(value)}`),
+  sh: (credentials) => exportVariables('sh', variables(credentials)),
+  fish: (credentials) => exportVariables('fish', variables(credentials)),
+  powershell: (credentials) => exportVariables('powershell', variables(credentials)),
   profile: ({ accessKeyId, secretAccessKey, sessionToken }, profile) =>
     `[${bare(profile)}]\n${lines(
       { aws_access_key_id: accessKeyId, aws_secret_access_key: secretAccessKey, aws_session_token: sessionToken },

@@ -3,7 +3,7 @@
  * the text must not be lost, makes room for it before it is there.
  */
 import { randomBytes } from 'node:crypto'
-import { type FileHandle, mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { SignInError } from '../errors.ts'
 import { codeOf, patiently } from './node-patience.ts'
@@ -31,7 +31,7 @@ export async function reserveFile(
   bytes: number,
   { file = 0o600, folder = 0o700 }: Modes = {},
 ): Promise<FileRoom> {
-  await mkdir(dirname(path), { recursive: true, mode: folder })
+  const made = await mkdir(dirname(path), { recursive: true, mode: folder })
   // In the same folder, since only there is a rename atomic; not named .json, so that no AWS tool takes it for a token.
   const draft = `${path}.${process.pid}-${randomBytes(6).toString('hex')}.new`
   const handle = await open(draft, 'wx', file)
@@ -39,6 +39,7 @@ export async function reserveFile(
     await handle.close().catch(() => {}) // it is given up anyway
     // Where nothing can be written, often nothing can be removed: what went wrong before that is what is to be said.
     await patiently(() => rm(draft, { force: true })).catch(() => {})
+    await removeEmpty(dirname(path), made)
   }
   try {
     await fill(handle, ' '.repeat(bytes))
@@ -68,6 +69,18 @@ export function unwritable(path: string, thrown: unknown): unknown {
   return new SignInError('unwritable', `${dirname(path)} cannot be written (${code}), so that no token could be kept`, {
     cause: thrown,
   })
+}
+
+/** Takes away the folders from one up to another, as far as nothing is in them. */
+async function removeEmpty(folder: string, upTo: string | undefined): Promise<void> {
+  for (let each = folder; upTo !== undefined && each.startsWith(upTo); each = dirname(each))
+    if (
+      !(await rmdir(each).then(
+        () => true,
+        () => false, // somebody has put something there, and it is theirs now
+      ))
+    )
+      return
 }
 
 async function fill(handle: FileHandle, text: string): Promise<void> {

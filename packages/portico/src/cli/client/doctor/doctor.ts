@@ -1,4 +1,5 @@
 /** `portico doctor`: looks for what keeps people from signing in, and says what to do about it. Changes nothing. */
+import { existsSync } from 'node:fs'
 import { readSharedFiles } from 'ssooidc/config'
 import { Failure } from '../../failure.ts'
 import { resolveTarget, type TargetFlags } from '../target.ts'
@@ -39,7 +40,8 @@ async function lookAtMachine(flags: TargetFlags): Promise<Finding[]> {
   const findings: Finding[] = []
   try {
     const files = readSharedFiles()
-    findings.push({ check: 'shared files', result: 'ok', detail: `${files.configPath}, ${files.credentialsPath}` })
+    const paths = [files.configPath, files.credentialsPath].map((path) => (existsSync(path) ? path : `no ${path}`))
+    findings.push({ check: 'shared files', result: 'ok', detail: paths.join(', ') })
     for (const path of files.missing)
       findings.push({
         check: 'shared files',

@@ -1,5 +1,6 @@
 /** A server, as clients meet it. */
 import { isServiceException, ssooidc } from 'ssooidc'
+import { Failure } from '../../failure.ts'
 import { discover } from '../configure/discover.ts'
 import { wholeStartUrl } from '../start-url.ts'
 import { duration } from '../terminal.ts'
@@ -11,6 +12,8 @@ const SKEW = 60_000
 
 /** Looks at what it answers, at its clock, and at what the AWS tools insist on. */
 export async function lookAtServer(server: string): Promise<Finding[]> {
+  if (!URL.canParse(server))
+    throw new Failure('usage', `--server is an address such as https://sso.example.com, not ${server}.`)
   const startUrl = wholeStartUrl(server)
   const origin = new URL(startUrl).origin
   try {
@@ -41,11 +44,13 @@ function lookAtAddress({ protocol, hostname, origin }: URL): Finding {
     : { check, result: 'problem', detail: `${origin} carries secrets in the clear: put TLS in front` }
 }
 
-async function fetchHead(startUrl: string): Promise<Response> {
-  return fetch(startUrl, { method: 'HEAD', redirect: 'manual', signal: AbortSignal.timeout(PATIENCE) })
+/** Asks for nothing but the head of an answer. */
+export async function fetchHead(url: string): Promise<Response> {
+  return fetch(url, { method: 'HEAD', redirect: 'manual', signal: AbortSignal.timeout(PATIENCE) })
 }
 
-function lookAtClock(answer: Response): Finding {
+/** Whether the clocks of an answer's server and of this machine agree. */
+export function lookAtClock(answer: Response): Finding {
   const check = 'clock'
   const theirs = Date.parse(answer.headers.get('date') ?? '')
   if (Number.isNaN(theirs)) return { check, result: 'warning', detail: 'the server does not say what time it is' }

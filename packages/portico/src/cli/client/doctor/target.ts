@@ -1,9 +1,11 @@
 /** The session that a command would use. */
 import { isServiceException, sso } from 'ssooidc'
+import { readSharedFiles, resolveSettings } from 'ssooidc/config'
 import { readTokenFile, stateOf, tokenPath } from 'ssooidc/sign-in'
 import { flagsFor, type Target } from '../target.ts'
 import { duration } from '../terminal.ts'
 import { type Finding, problem } from './doctor.ts'
+import { fetchHead, lookAtClock } from './server.ts'
 
 const ACCOUNT_ACCESS = 'sso:account:access'
 
@@ -31,7 +33,19 @@ export async function lookAtTarget(target: Target): Promise<Finding[]> {
     findings.push({ check: 'sign-in', result: state === 'over' ? 'warning' : 'ok', detail })
   }
   findings.push(await reach(target, reading.outcome === 'found' ? reading.token.accessToken : 'none'))
+  findings.push(...(await compareClocks(target)))
   return findings
+}
+
+/** With the clock of a Portico; AWS has the right time. A server that does not answer has been found already. */
+async function compareClocks({ client }: Target): Promise<Finding[]> {
+  const around = { env: process.env, files: () => readSharedFiles() }
+  const endpoint = resolveSettings('SSO', client, around).endpoint?.value
+  if (endpoint === undefined) return []
+  return fetchHead(String(endpoint)).then(
+    (answer) => [lookAtClock(answer)],
+    () => [],
+  )
 }
 
 /** Whatever the service says: that it says it, is what is asked. */
