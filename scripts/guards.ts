@@ -1226,6 +1226,14 @@ export const guards: readonly Guard[] = [
     named: 'for metadata of AWS',
   },
   {
+    what: 'begin sign-ins without end from addresses of one IPv6 network',
+    file: `${core}/grants/device-grants.ts`,
+    guard: 'countPendingDeviceGrants({ subscriber: subscriberOf(call.address), now })',
+    without: 'countPendingDeviceGrants({ subscriber: call.address, now })',
+    test: registration,
+    named: 'count a subscriber of IPv6 once',
+  },
+  {
     what: 'send the answer of a passkey again',
     file: `${core}/factors/passkey-ceremony.ts`,
     guard: 'limit: 1, window',

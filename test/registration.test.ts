@@ -140,6 +140,22 @@ suite('limits', () => {
     instance.clock.now += 600_000
     assert.equal((await bare(instance.app, '/device_authorization', body)).status, 200)
   })
+
+  test('on sign-ins that wait count a subscriber of IPv6 once, whose addresses are without number', async () => {
+    const instance = await testInstance({ limits: { ...unlimited, pendingDeviceGrants: 2 } })
+    const body = { ...(await registerDevice(instance)), startUrl: `${instance.origin}/start` }
+    const statuses = []
+    for (const address of [
+      '2001:db8::1',
+      '2001:db8::2',
+      '2001:db8:0:ff::3',
+      '2001:db8:0:100::1',
+      '192.0.2.1',
+      '192.0.2.2',
+    ])
+      statuses.push((await bare(instance.app, '/device_authorization', body, address)).status)
+    assert.deepEqual(statuses, [200, 200, 429, 200, 200, 200])
+  })
 })
 
 suite('a start URL', () => {

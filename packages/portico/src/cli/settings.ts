@@ -213,7 +213,7 @@ export const settings = {
     schema: count,
     fallback: '1000',
     argument: 'number',
-    docs: 'Device sign-ins of one address that may wait for a decision at once.',
+    docs: 'Device sign-ins of one address, of IPv6 one /56, that may wait for a decision at once.',
   },
   mintsPerSecond: {
     schema: count,

@@ -46,7 +46,7 @@ export type Limits = {
   registrationsPerSecond: number
   /** StartDeviceAuthorization calls a second and address. */
   deviceGrantsPerSecond: number
-  /** Device grants of one address that wait for a decision. */
+  /** Device grants of one subscriber, an IPv4 address or an IPv6 /56, that wait for a decision. */
   pendingDeviceGrants: number
   /** GetRoleCredentials calls a second and user. */
   mintsPerSecond: number

@@ -16,6 +16,7 @@ import { deviceFlow } from './migrations/5-device-flow.ts'
 import { auditChain } from './migrations/6-audit-chain.ts'
 import { resourceServers } from './migrations/7-resource-servers.ts'
 import { distantDevices } from './migrations/8-distant-devices.ts'
+import { subscribers } from './migrations/9-subscribers.ts'
 import type { Database } from './schema.ts'
 
 /** What a migration may have to know of the engine that it runs on. */
@@ -79,4 +80,5 @@ const migrations: readonly Migration[] = [
   auditChain,
   resourceServers,
   distantDevices,
+  subscribers,
 ]

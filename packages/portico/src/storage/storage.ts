@@ -130,6 +130,8 @@ export type DeviceGrant = {
   scopes: readonly string[]
   /** Where StartDeviceAuthorization came from. */
   address: string
+  /** Whose address that is: all of one subscriber's are counted together. */
+  subscriber: string
   userAgent: string
   createdAt: number
   expiresAt: number
@@ -386,8 +388,8 @@ export interface Transitions
   }): Guess
   /** The grant with this id, expired or not, until it is swept. */
   findDeviceGrant(input: { id: string }): DeviceGrant | undefined
-  /** How many pending, unexpired grants this address began, and how many there are in all. */
-  countPendingDeviceGrants(input: { address: string; now: number }): { fromAddress: number; total: number }
+  /** How many pending, unexpired grants this subscriber began, and how many there are in all. */
+  countPendingDeviceGrants(input: { subscriber: string; now: number }): { ofSubscriber: number; total: number }
   /**
    * pending → approved | denied. Of two decisions at once, the first stands and the other gets false; a denial is final.
    * Writes its audit line in the same step.

@@ -91,8 +91,8 @@ export async function beginDeviceGrant(
   if (!client.grantTypes.includes(GRANT_TYPES.deviceCode))
     throw new UnauthorizedClientException('The client is not registered for the device grant.')
   if (!allowsDevices(deps.settings)) throw new UnauthorizedClientException(NO_DEVICES)
-  const pending = await deps.storage.countPendingDeviceGrants({ address: call.address, now })
-  if (limits.pendingDeviceGrants > 0 && pending.fromAddress >= limits.pendingDeviceGrants)
+  const pending = await deps.storage.countPendingDeviceGrants({ subscriber: subscriberOf(call.address), now })
+  if (limits.pendingDeviceGrants > 0 && pending.ofSubscriber >= limits.pendingDeviceGrants)
     throw new TooManyRequestsException('Too many sign-ins from this address wait for approval. Approve or wait.', {
       retryAfter: 60,
     })
@@ -187,6 +187,7 @@ async function store(deps: Deps, client: Client, scopes: readonly string[], call
       clientName: client.name,
       scopes,
       address: call.address,
+      subscriber: subscriberOf(call.address),
       userAgent: call.userAgent,
       createdAt: now,
       expiresAt: now + LIFE,

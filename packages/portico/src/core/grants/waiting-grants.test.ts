@@ -13,6 +13,7 @@ const grant = (state: DeviceGrant['state']): DeviceGrant => ({
     clientName: 'cli',
     scopes: [],
     address: '',
+    subscriber: '',
     userAgent: '',
   },
   ...{ createdAt: now, expiresAt: now + 600_000, state, userId: null, decidedAt: null, authenticatedAt: null },

@@ -74,8 +74,8 @@ export function changes(check: Check): void {
       await storage.rotateSession(refresh({ now: now + coalesce }))
       await storage.startDeviceGrant({
         grant: {
-          ...{ id: 'g', userCodeMac: 'm', clientHash: 'c', clientName: 'n', scopes: [], address: '', userAgent: '' },
-          ...{ createdAt: now, expiresAt: now + minute, state: 'pending', sessionId: null },
+          ...{ id: 'g', userCodeMac: 'm', clientHash: 'c', clientName: 'n', scopes: [], address: '', subscriber: '' },
+          ...{ userAgent: '', createdAt: now, expiresAt: now + minute, state: 'pending', sessionId: null },
           ...{ userId: null, decidedAt: null, authenticatedAt: null, amr: null, proximity: null },
         },
         now,

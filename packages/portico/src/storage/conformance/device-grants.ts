@@ -63,26 +63,19 @@ export function deviceGrants(check: Check): void {
     assert.deepEqual(await storage.guessUserCode({ ...aGuess('mac-1'), now: now + minute }), hit)
   })
 
-  check('pending grants are counted by address and in all, until they are decided or expire', async (storage) => {
-    const elsewhere = '198.51.100.7'
-    for (const [index, address] of ['192.0.2.1', '192.0.2.1', elsewhere, elsewhere].entries()) {
-      const grant = aGrant({ id: `grant-${index}`, userCodeMac: `mac-${index}`, address })
+  check('pending grants are counted by subscriber and in all, until they are decided or expire', async (storage) => {
+    const [here, elsewhere] = ['192.0.2.1', '20010db8000000/56']
+    for (const [index, subscriber] of [here, here, elsewhere, elsewhere].entries()) {
+      const grant = aGrant({ id: `grant-${index}`, userCodeMac: `mac-${index}`, address: `::${index}`, subscriber })
       await storage.startDeviceGrant({ grant, now })
     }
     await storage.decideDeviceGrant({ ...decision(), id: 'grant-3' })
     const last = now + 10 * minute - 1
-    assert.deepEqual(await storage.countPendingDeviceGrants({ address: '192.0.2.1', now: last }), {
-      fromAddress: 2,
-      total: 3,
-    })
-    assert.deepEqual(await storage.countPendingDeviceGrants({ address: elsewhere, now: last }), {
-      fromAddress: 1,
-      total: 3,
-    })
-    assert.deepEqual(await storage.countPendingDeviceGrants({ address: elsewhere, now: last + 1 }), {
-      fromAddress: 0,
-      total: 0,
-    })
+    const count = (subscriber: string, at: number) => storage.countPendingDeviceGrants({ subscriber, now: at })
+    assert.deepEqual(await count(here, last), { ofSubscriber: 2, total: 3 })
+    assert.deepEqual(await count(elsewhere, last), { ofSubscriber: 1, total: 3 })
+    assert.deepEqual(await count('::0', last), { ofSubscriber: 0, total: 3 })
+    assert.deepEqual(await count(elsewhere, last + 1), { ofSubscriber: 0, total: 0 })
   })
 
   check('an approval says who, when, and since when they are proven', async (storage) => {

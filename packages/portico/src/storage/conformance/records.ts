@@ -63,6 +63,7 @@ export const aGrant = (changes: Partial<DeviceGrant> = {}): DeviceGrant => ({
   clientName: 'aws-cli',
   scopes: ['sso:account:access'],
   address: '192.0.2.1',
+  subscriber: '192.0.2.1',
   userAgent: 'aws-cli/2',
   createdAt: now,
   expiresAt: now + 10 * minute,

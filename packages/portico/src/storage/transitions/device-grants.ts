@@ -45,7 +45,7 @@ export const findDeviceGrant = read<'findDeviceGrant'>((db, { id }) => readDevic
 
 export const countPendingDeviceGrants = read<'countPendingDeviceGrants'>(async (db, input) => {
   const [counted] = await countPending(db, input)
-  return { fromAddress: counted?.fromAddress ?? 0, total: counted?.total ?? 0 }
+  return { ofSubscriber: counted?.ofSubscriber ?? 0, total: counted?.total ?? 0 }
 })
 
 export const decideDeviceGrant = write<'decideDeviceGrant', 'device-grants'>({
@@ -129,12 +129,12 @@ const selectByUserCode = hot((db, { userCodeMac }: { userCodeMac: string }) =>
   db.selectFrom('deviceGrants').selectAll().where('userCodeMac', '=', userCodeMac),
 )
 
-const countPending = hot((db, { address, now }: { address: string; now: number }) =>
+const countPending = hot((db, { subscriber, now }: { subscriber: string; now: number }) =>
   db
     .selectFrom('deviceGrants')
     .select((eb) => [
       eb.fn.countAll<number>().as('total'),
-      eb.fn.count<number>(eb.case().when('address', '=', address).then(eb.lit(1)).end()).as('fromAddress'),
+      eb.fn.count<number>(eb.case().when('subscriber', '=', subscriber).then(eb.lit(1)).end()).as('ofSubscriber'),
     ])
     .where('state', '=', 'pending')
     .where('expiresAt', '>', now),
