@@ -60,13 +60,14 @@ export function createStorage(engine: Engine): Storage {
   const call = <Of extends Name>(name: Of, input: Input<Of>): Promise<Output<Of>> => {
     if (closed !== undefined) return Promise.reject(new Error(`the storage is closed: ${name}`))
     const promise = run(name, input)
-    const settled = promise.then(noop, noop).finally(() => running.delete(settled))
-    running.add(settled)
+    const done = () => running.delete(promise)
+    running.add(promise)
+    promise.then(done, done)
     return promise
   }
 
   async function close(): Promise<void> {
-    while (running.size > 0) await Promise.all(running)
+    while (running.size > 0) await Promise.allSettled(running)
     await engine.close()
   }
 
@@ -84,5 +85,3 @@ export function createStorage(engine: Engine): Storage {
     },
   }) as Storage
 }
-
-const noop = () => {}

@@ -8,6 +8,20 @@
 import type { Compilable, CompiledQuery, Kysely } from 'kysely'
 import type { Database, Value } from './schema.ts'
 
+/**
+ * Runs a compiled statement at once, without Kysely's way to a connection, which costs as much as the statement. Undefined
+ * when the connection is busy with somebody's transaction: then it must be waited for.
+ */
+export type Direct = (sql: string, parameters: readonly unknown[]) => unknown[] | undefined
+
+// By the adapter, which stands for the engine: a transaction has its own Kysely and the adapter of the one that began it.
+const directly = new WeakMap<object, Direct>()
+
+/** From now on the hot statements of this database run like this. */
+export function runHotDirectly(db: Kysely<Database>, direct: Direct): void {
+  directly.set(db.getExecutor().adapter, direct)
+}
+
 /** A statement that is compiled already: give it a database and the values of its placeholders. */
 export type Hot<Values, Result> = (db: Kysely<Database>, values: Values) => Promise<Result[]>
 
@@ -27,20 +41,25 @@ export function hot<Values extends { readonly [Name in keyof Values]: Value }, R
       return placeholder
     },
   })
-  // The adapter stands for the dialect: a transaction has its own Kysely and the adapter of the one that began it.
-  const compiled = new WeakMap<object, CompiledQuery<Result>>()
+  const compiled = new WeakMap<object, { query: CompiledQuery<Result>; bind: (values: Values) => readonly unknown[] }>()
   return async (db, values) => {
     const { adapter } = db.getExecutor()
-    let query = compiled.get(adapter)
-    if (query === undefined) {
-      query = build(db, placeholders).compile()
-      compiled.set(adapter, query)
+    let statement = compiled.get(adapter)
+    if (statement === undefined) {
+      const query = build(db, placeholders).compile()
+      const slots = query.parameters.map((parameter) => {
+        const name = typeof parameter === 'object' && parameter !== null ? names.get(parameter) : undefined
+        return name === undefined ? { parameter } : { name }
+      })
+      const bind = (given: Values) => slots.map(({ name, parameter }) => (name === undefined ? parameter : given[name]))
+      statement = { query, bind }
+      compiled.set(adapter, statement)
     }
-    const parameters = query.parameters.map((parameter) => {
-      const name = typeof parameter === 'object' && parameter !== null ? names.get(parameter) : undefined
-      return name === undefined ? parameter : values[name]
-    })
-    const { rows } = await db.executeQuery<Result>({ ...query, parameters })
+    const parameters = statement.bind(values)
+    const atOnce = directly.get(adapter)?.(statement.query.sql, parameters)
+    // What Kysely would make of the rows: there are no plugins.
+    if (atOnce !== undefined) return atOnce as Result[]
+    const { rows } = await db.executeQuery<Result>({ ...statement.query, parameters })
     return rows
   }
 }

@@ -1,6 +1,9 @@
 /**
- * How writes run on SQLite: a batch of transitions, one after another, each in a savepoint, and one commit for all. Syncing
- * is what a commit costs, so sixty-four callers that wait for the same one are served about as fast as one.
+ * How writes run on SQLite: a batch of transitions, one after another, and one commit for all. Syncing is what a commit
+ * costs, so sixty-four callers that wait for the same one are served about as fast as one.
+ *
+ * Hardly ever does a transition fail. Only when one does is the batch undone and run again with a savepoint around each, so
+ * that the others stand; transitions depend on nothing but their input and the database.
  */
 
 import type { DatabaseSync } from 'node:sqlite'
@@ -27,8 +30,7 @@ export async function runBatch({ raw, db }: Connection, calls: readonly Call[]):
   return await db.connection().execute(async (held) => {
     try {
       raw.exec('begin immediate')
-      const replies: Reply[] = []
-      for (const call of calls) replies.push(await runInSavepoint(raw, held, call))
+      const replies = (await runTogether(held, calls)) ?? (await runApart(raw, held, calls))
       raw.exec('commit')
       return replies
     } catch (error) {
@@ -38,13 +40,37 @@ export async function runBatch({ raw, db }: Connection, calls: readonly Call[]):
   })
 }
 
+/** Undefined as soon as one fails. */
+async function runTogether(db: Kysely<Database>, calls: readonly Call[]): Promise<Reply[] | undefined> {
+  const replies: Reply[] = []
+  try {
+    for (const call of calls) replies.push(await run(db, call))
+    return replies
+  } catch {
+    return undefined
+  }
+}
+
+async function runApart(raw: DatabaseSync, db: Kysely<Database>, calls: readonly Call[]): Promise<Reply[]> {
+  if (raw.isTransaction) raw.exec('rollback')
+  raw.exec('begin immediate')
+  const replies: Reply[] = []
+  for (const call of calls) replies.push(await runInSavepoint(raw, db, call))
+  return replies
+}
+
+async function run(db: Kysely<Database>, { name, input }: Call): Promise<Reply> {
+  const changes = new Set<Change>()
+  const output = await runWrite(db, name, input, (kind) => changes.add(kind))
+  return { ok: true, output, changes: [...changes] }
+}
+
 async function runInSavepoint(raw: DatabaseSync, db: Kysely<Database>, call: Call): Promise<Reply> {
   raw.exec('savepoint call')
   try {
-    const changes = new Set<Change>()
-    const output = await runWrite(db, call.name, call.input, (kind) => changes.add(kind))
+    const reply = await run(db, call)
     raw.exec('release call')
-    return { ok: true, output, changes: [...changes] }
+    return reply
   } catch (error) {
     // On a full disk SQLite undoes the whole transaction by itself: then there is nothing to go back to.
     if (!raw.isTransaction) throw error

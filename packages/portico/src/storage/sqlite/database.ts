@@ -6,6 +6,7 @@
 
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { Kysely, SqliteDialect, type SqliteStatement } from 'kysely'
+import { runHotDirectly } from '../hot.ts'
 import type { Database } from '../schema.ts'
 
 /** One connection, as itself and through Kysely. */
@@ -16,9 +17,10 @@ const busyTimeout = 5_000
 
 /**
  * Opens a connection. Commits made on it are durable: `synchronous=FULL` syncs the write-ahead log before a commit returns,
- * so that neither a crash nor a power cut undoes it.
+ * so that neither a crash nor a power cut undoes it. `alone` says that whoever has it asks one thing after another, so that no
+ * two can meet in one transaction.
  */
-export function connect(path: string, { readOnly = false } = {}): Connection {
+export function connect(path: string, { readOnly = false, alone = false } = {}): Connection {
   const raw = new DatabaseSync(path, { readOnly, timeout: busyTimeout, enableForeignKeyConstraints: true })
   try {
     // Apple's fsync does not reach the platter; elsewhere the last two say nothing.
@@ -38,6 +40,13 @@ export function connect(path: string, { readOnly = false } = {}): Connection {
     return statement
   }
   const db = new Kysely<Database>({ dialect: new SqliteDialect({ database: { prepare, close: () => raw.close() } }) })
+  runHotDirectly(db, (sql, parameters) => {
+    if (!alone && raw.isTransaction) return undefined
+    const statement = prepare(sql)
+    if (statement.reader) return statement.all(parameters)
+    statement.run(parameters)
+    return []
+  })
   return { raw, db }
 }
 

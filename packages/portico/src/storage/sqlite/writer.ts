@@ -4,6 +4,7 @@
  * worker, the thread itself.
  *
  * A batch is whatever waited while the last one was committing. There is no timer: a lone caller never waits for company.
+ * What is asked within one turn of the event loop travels in one message, since a message costs as much as a write.
  */
 
 import {
@@ -27,6 +28,7 @@ export function startWriter(path: string): Writer {
   const worker = new Worker(new URL(import.meta.url), { workerData: { [marker]: path }, execArgv: [] })
   // The thread answers in the order in which it was asked.
   const waiting: PromiseWithResolvers<Written>[] = []
+  const asked: Call[] = []
   const exited = Promise.withResolvers<void>()
   let stopped: Error | undefined
 
@@ -44,12 +46,15 @@ export function startWriter(path: string): Writer {
     exited.resolve()
   })
   worker.unref()
+  const send = () => {
+    if (asked.length > 0) worker.postMessage(asked.splice(0))
+  }
 
   return {
     write(name, input) {
       if (stopped !== undefined) return Promise.reject(stopped)
-      const call: Call = { name, input }
-      worker.postMessage(call)
+      if (asked.length === 0) setImmediate(send)
+      asked.push({ name, input })
       // The thread keeps the process alive exactly as long as somebody waits for it.
       if (waiting.length === 0) worker.ref()
       const caller = Promise.withResolvers<Written>()
@@ -58,6 +63,7 @@ export function startWriter(path: string): Writer {
     },
     async close() {
       worker.ref()
+      send()
       worker.postMessage(closing)
       await exited.promise
     },
@@ -74,21 +80,21 @@ const marker = 'porticoWriter'
 const closing = 'close'
 
 function serve(port: MessagePort, path: string): void {
-  const connection = connect(path)
+  const connection = connect(path, { alone: true })
   const calls: Call[] = []
   let busy = false
   let ending = false
 
-  const take = (message: Call | typeof closing) => {
+  const take = (message: readonly Call[] | typeof closing) => {
     if (message === closing) ending = true
-    else calls.push(message)
+    else calls.push(...message)
   }
   // What arrived during a commit has not been delivered as an event yet: it is fetched, not awaited.
   const takeWaiting = () => {
     for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port))
       take(next.message)
   }
-  port.on('message', async (message: Call | typeof closing) => {
+  port.on('message', async (message: readonly Call[] | typeof closing) => {
     take(message)
     if (busy) return
     busy = true
