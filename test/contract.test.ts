@@ -264,6 +264,10 @@ function plant(members: Members, value: Values, secret: string): Values {
 
 // ── The AWS SDK as oracle ────────────────────────────────────────────────────────────────────────────────────────────
 
+/** One structure with every member that AWS's clients know. */
+const theirs = (members: Members) =>
+  sample(Object.fromEntries(Object.entries(members).filter(([, { extension }]) => !extension)))
+
 describe('the AWS SDK for JavaScript', () => {
   let answer: WireResponse
   let request: IncomingMessage
@@ -309,10 +313,10 @@ describe('the AWS SDK for JavaScript', () => {
   for (const { service } of services)
     for (const operation of Object.values(service.operations)) {
       const ask = () =>
-        clients[service.name]?.(operation, sample(operation.input)) ?? assert.fail(`no client of ${service.name}`)
+        clients[service.name]?.(operation, theirs(operation.input)) ?? assert.fail(`no client of ${service.name}`)
 
       it(`is understood when it calls ${operation.name}`, async () => {
-        answer = encodeOutput(operation, sample(operation.output))
+        answer = encodeOutput(operation, theirs(operation.output))
         await ask()
         assert.equal(request.method, operation.method)
         const { pathname, searchParams, search } = new URL(request.url ?? '', 'http://host')
@@ -325,18 +329,18 @@ describe('the AWS SDK for JavaScript', () => {
           header: (name) => request.headers[name.toLowerCase()]?.toString(),
           body: new TextEncoder().encode(requestBody),
         })
-        assert.deepEqual(input, sample(operation.input))
+        assert.deepEqual(input, theirs(operation.input))
       })
 
       it(`reads every member of the answer to ${operation.name}`, async () => {
-        answer = encodeOutput(operation, sample(operation.output))
+        answer = encodeOutput(operation, theirs(operation.output))
         const { $metadata, ...output } = await ask()
-        assert.deepEqual(output, sample(operation.output))
+        assert.deepEqual(output, theirs(operation.output))
       })
 
       it(`takes members of ${operation.name} that are null for absent`, async () => {
         const required = Object.fromEntries(
-          Object.entries(sample(operation.output)).filter(([name]) => !operation.output[name]?.optional),
+          Object.entries(theirs(operation.output)).filter(([name]) => !operation.output[name]?.optional),
         )
         answer = encodeOutput(operation, required)
         const { $metadata, ...output } = await ask()

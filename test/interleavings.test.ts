@@ -157,7 +157,7 @@ test(`in ${RUNS} random orders of events, nobody gets what the model does not gi
               : now >= device.expiresAt
                 ? 'expired'
                 : { approve: 'approved', deny: 'denied' }[each.do]
-          const decided = await decide(deps, person, device.userCode, each.do, origin, now)
+          const decided = await decide(deps, person, device.userCode, { decision: each.do }, origin, now)
           // What ended long ago may be forgotten, with the key that its code was found by.
           const forgotten = decided.outcome === 'unknown' && now >= device.expiresAt + hours
           if (!forgotten) assert.equal(decided.outcome, expected)

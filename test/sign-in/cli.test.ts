@@ -33,11 +33,14 @@ const profile = 'production-administratoraccess'
 async function signIn(at = home, args: readonly string[] = []) {
   const running = start(at, ['login', '--method', 'device', '--no-browser', '--json', ...args])
   const url = await running.said(/(http:\S+user_code=\S+)/)
-  await formBrowser().decide(url, server.person('alice'))
+  await formBrowser().decide(url, server.person('alice'), 'approve', undefined, await numberOf(running))
   const { code, stdout, stderr } = await running.ended
   assert.equal(code, 0, stderr)
   return JSON.parse(stdout)
 }
+
+/** What the terminal shows for the page to ask. */
+const numberOf = (running: ReturnType<typeof start>) => running.said(/which number you see here. It is\s+(\d\d)\s/)
 
 async function tokenFiles(at: Home): Promise<string[]> {
   return readdir(join(at.folder, '.aws/sso/cache')).catch(() => [])
@@ -348,7 +351,8 @@ describe('portico logout --all', () => {
   test('ends what was signed in by its address only, and passes over what it cannot find', async () => {
     await using other = await makeHome()
     const running = start(other, ['login', server.url, '--method', 'device', '--no-browser'])
-    await formBrowser().decide(await running.said(/(http:\S+user_code=\S+)/), server.person('bob'))
+    const url = await running.said(/(http:\S+user_code=\S+)/)
+    await formBrowser().decide(url, server.person('bob'), 'approve', undefined, await numberOf(running))
     assert.equal((await running.ended).code, 0)
     const alias = 'https://ssoins-0000000000000000.portico.invalid.awsapps.com/start'
     await writeFile(

@@ -21,8 +21,14 @@ export type FormBrowser = {
   open(url: string): Promise<FetchedPage>
   /** Sends the page's form that has all the given fields or buttons, with its hidden and prefilled fields. */
   send(page: FetchedPage, fields: Readonly<Record<string, string>>): Promise<FetchedPage>
-  /** Opens an address, signs in if asked, types the code if asked, and decides. */
-  decide(url: string, person: DemoPerson, decision?: 'approve' | 'deny', userCode?: string): Promise<FetchedPage>
+  /** Opens an address, signs in if asked, types the code and chooses the number that the terminal shows, if asked, and decides. */
+  decide(
+    url: string,
+    person: DemoPerson,
+    decision?: 'approve' | 'deny',
+    userCode?: string,
+    number?: string,
+  ): Promise<FetchedPage>
 }
 
 /** Opens a profile. */
@@ -61,11 +67,12 @@ export function formBrowser(fetcher: Fetch = (request) => fetch(request)): FormB
     cookies,
     open,
     send,
-    async decide(url, { username, password }, decision = 'approve', userCode) {
+    async decide(url, { username, password }, decision = 'approve', userCode, number) {
       let page = await open(url)
       for (let step = 0; step < 5; step++) {
         const names = new Set(formsOf(page.html).flatMap((form) => [...form.names]))
-        if (names.has('decision')) return send(page, { decision })
+        if (names.has('decision'))
+          return send(page, { decision, ...(names.has('number') && number !== undefined ? { number } : {}) })
         if (names.has('password')) page = await send(page, { username, password })
         else if (names.has('user_code') && userCode !== undefined) page = await send(page, { user_code: userCode })
         else break

@@ -17,6 +17,7 @@ import { auditChain } from './migrations/6-audit-chain.ts'
 import { resourceServers } from './migrations/7-resource-servers.ts'
 import { distantDevices } from './migrations/8-distant-devices.ts'
 import { subscribers } from './migrations/9-subscribers.ts'
+import { numberMatch } from './migrations/10-number-match.ts'
 import type { Database } from './schema.ts'
 
 /** What a migration may have to know of the engine that it runs on. */
@@ -81,4 +82,5 @@ const migrations: readonly Migration[] = [
   resourceServers,
   distantDevices,
   subscribers,
+  numberMatch,
 ]

@@ -105,6 +105,7 @@ export const toDeviceGrant = (row: Row<'deviceGrants'>): DeviceGrant => ({
   ...row,
   scopes: JSON.parse(row.scopes),
   amr: row.amr === null ? null : JSON.parse(row.amr),
+  numbers: row.numbers === null ? null : JSON.parse(row.numbers),
 })
 
 /** The session of a row. */

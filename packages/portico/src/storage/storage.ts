@@ -147,6 +147,8 @@ export type DeviceGrant = {
   proximity: Proximity | null
   /** The session made by redemption. */
   sessionId: string | null
+  /** What the approval page offers to choose from, where the device shows a number: the first is that one. */
+  numbers: readonly number[] | null
 }
 
 /** One attempt through the browser, between consent and the token endpoint. Lives 60 seconds. */

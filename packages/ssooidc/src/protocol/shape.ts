@@ -19,6 +19,8 @@ export type Shape<T = unknown, Optional extends boolean = boolean> = {
   readonly secret: boolean
   /** Where the member travels. */
   readonly location: 'body' | 'query' | 'header'
+  /** Ours alone: AWS's own services and programs know nothing of it. An answer that has none leaves it out. */
+  readonly extension?: boolean
   /** Its name there, when it differs from the member's. */
   readonly wireName?: string
   /** Bounds: of characters for a string, of the value for an integer, of items for a list or map. */
@@ -114,3 +116,6 @@ export const header = /* @__NO_SIDE_EFFECTS__ */ <S extends Shape>(wireName: str
   location: 'header',
   wireName,
 })
+
+/** The same member, which AWS's own services and programs know nothing of. */
+export const extension = <S extends Shape>(of: S): S => ({ ...of, extension: true })

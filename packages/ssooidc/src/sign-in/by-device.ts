@@ -15,14 +15,18 @@ import type { Session } from './session.ts'
 
 /** Shows the code, and waits for whoever decides. */
 export async function byDevice(to: Connections, session: Session, options: SignInOptions): Promise<CachedToken> {
-  const { onEvent, signal, clock = systemClock, timeoutMs } = options
+  const { onEvent, signal, clock = systemClock, timeoutMs, numberMatch } = options
   const client = await registerClient(to, registrationOf(session, options), { signal })
   const { clientId, clientSecret } = client
-  const device = await startDeviceAuthorization(to, { clientId, clientSecret, startUrl: session.startUrl }, { signal })
+  const device = await startDeviceAuthorization(
+    to,
+    { clientId, clientSecret, startUrl: session.startUrl, ...(numberMatch ? { numberMatch: 'show' } : {}) },
+    { signal },
+  )
   const seconds = Math.min(device.expiresIn, (timeoutMs ?? Number.POSITIVE_INFINITY) / 1_000)
   const expiresAt = clock.now() + seconds * 1_000
-  const { userCode, verificationUri, verificationUriComplete } = device
-  const shown = { type: 'device', userCode, verificationUri, verificationUriComplete, expiresAt } as const
+  const { userCode, verificationUri, verificationUriComplete, matchNumber } = device
+  const shown = { type: 'device', userCode, verificationUri, verificationUriComplete, matchNumber, expiresAt } as const
   onEvent?.({ ...shown, opened: await opens(verificationUriComplete, options, true) })
   const issuer: TokenIssuer = { createToken: (input, call) => createToken(to, input, call) }
   const tokens = await pollForToken(

@@ -22,6 +22,8 @@ export type SignInEvent =
       readonly userCode: string
       readonly verificationUri: string
       readonly verificationUriComplete: string
+      /** What the page asks for, when it does: see `numberMatch`. */
+      readonly matchNumber?: string | undefined
       /** Epoch milliseconds. */
       readonly expiresAt: number
       readonly opened: boolean
@@ -49,6 +51,11 @@ export type SignInOptions = {
   readonly openBrowser?: false | ((url: string) => Promise<boolean>) | undefined
   /** Told of everything that the person must see: without it nobody learns the code. */
   readonly onEvent?: ((event: SignInEvent) => void) | undefined
+  /**
+   * True: this program shows the person `matchNumber`, where a `device` event has one, and a Portico's approval page asks them for
+   * it. Other services pay no attention.
+   */
+  readonly numberMatch?: boolean | undefined
   /** What the approval page calls this program. Default `ssooidc`. */
   readonly clientName?: string | undefined
   /**

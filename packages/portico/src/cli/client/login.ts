@@ -65,6 +65,7 @@ export async function signInIfNeeded(
       {
         client: target.client,
         method: methodOf(flags),
+        numberMatch: true,
         clientName: `portico on ${hostname()}`.slice(0, 64),
         openBrowser:
           browser === false ? false : typeof browser === 'string' ? (url) => openBrowser(url, { browser }) : undefined,

@@ -58,7 +58,15 @@ export function showProgress({ qr, copy, input }: ProgressFlags): { onEvent(even
         if (asks) say('If the browser gets stuck at an address that begins with http://127.0.0.1, paste that here.\n')
         wait('Waiting for the browser')
       } else if (event.type === 'device') {
-        const { verificationUri, verificationUriComplete, userCode, expiresAt, opened, beside = false } = event
+        const {
+          verificationUri,
+          verificationUriComplete,
+          userCode,
+          matchNumber,
+          expiresAt,
+          opened,
+          beside = false,
+        } = event
         clear()
         // What is in the clipboard may be on its way into a browser.
         if (!beside) show(verificationUriComplete)
@@ -70,6 +78,7 @@ export function showProgress({ qr, copy, input }: ProgressFlags): { onEvent(even
         say(
           `${how} this address:\n\n  ${verificationUriComplete}\n\nor ${verificationUri} with the code\n\n  ${bold(userCode)}\n`,
         )
+        if (matchNumber !== undefined) say(`The page asks which number you see here. It is\n\n  ${bold(matchNumber)}\n`)
         drawQr(verificationUriComplete, qr ?? !opened).then((code) => {
           if (code !== undefined && !ended) say(code)
           wait('Waiting for approval', expiresAt)

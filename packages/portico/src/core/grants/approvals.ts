@@ -9,9 +9,10 @@ import type { Reach } from '../access/access.ts'
 import { auditEvent } from '../audit/audit.ts'
 import type { Deps, Origin } from '../deps.ts'
 import { type ProofNeeded, proofNeededToApprove } from '../factors/proof-needed.ts'
-import { ATTEMPT_WINDOW, bucketsOf } from '../limits/attempts.ts'
+import { ATTEMPT_WINDOW, bucketsOf, countAttempt } from '../limits/attempts.ts'
 import type { Person } from '../people/people.ts'
 import { allowsApproval, needsFreshProof, proximityOf } from './device-policy.ts'
+import { isMatch } from './number-match.ts'
 import { normaliseUserCode } from './user-code.ts'
 
 /** What the code stands for. */
@@ -51,18 +52,25 @@ export async function findByUserCode(
 /** How a decision ended. */
 export type Decided =
   | { outcome: 'approved' | 'denied'; grant: DeviceGrant }
+  /** The device shows another number than the person chose, so it is denied. */
+  | { outcome: 'wrong-number'; grant: DeviceGrant }
+  /** The device shows a number, and the person has not said which. Denying needs none. */
+  | { outcome: 'number-needed' }
   | Exclude<Found, { outcome: 'found' }>
   /** This instance lets nobody approve a device in another network than theirs. */
   | { outcome: 'elsewhere' }
   /** The person must prove more before they may approve. Denying needs nothing. */
   | { outcome: 'proof-needed'; needed: Exclude<ProofNeeded, 'nothing'> }
 
+/** What a person decides, and the number that they chose where the device shows one. */
+export type Decision = { decision: 'approve' | 'deny'; number?: number | undefined }
+
 /** Approves or denies the request that a code stands for. The first decision stands. */
 export async function decide(
   deps: Deps,
   person: Person,
   typed: string,
-  decision: 'approve' | 'deny',
+  { decision, number }: Decision,
   origin: Origin,
   now: number,
 ): Promise<Decided> {
@@ -77,12 +85,24 @@ export async function decide(
     if (needsFreshProof(deps.settings, proximity, person, now)) return { outcome: 'proof-needed', needed: 'sign-in' }
   }
   const userId = person.reach.user.id
-  const eventName = decision === 'approve' ? 'ApproveDevice' : 'DenyDevice'
+  const match = decision === 'approve' ? await judgeNumber(deps, grant, userId, number, origin, now) : 'right'
+  if (match === 'number-needed' || match === 'too-many-attempts') return { outcome: match }
+  const wrong = match === 'wrong'
+  const approved = decision === 'approve' && !wrong
+  const eventName = approved ? 'ApproveDevice' : 'DenyDevice'
   const { clientName, clientHash, address: startedFrom, scopes } = grant
-  const detail = { clientName, clientHash, startedFrom, proximity, scopes, amr: person.amr }
+  const detail = {
+    clientName,
+    clientHash,
+    startedFrom,
+    proximity,
+    scopes,
+    amr: person.amr,
+    ...(wrong ? { reason: 'wrong-number' } : {}),
+  }
   const first = await deps.storage.decideDeviceGrant({
     id: grant.id,
-    decision,
+    decision: approved ? 'approve' : 'deny',
     userId,
     authenticatedAt: person.authenticatedAt,
     amr: person.amr,
@@ -91,7 +111,25 @@ export async function decide(
     audit: auditEvent(eventName, origin, userId, detail, now),
   })
   if (!first) return { outcome: 'decided' }
-  return { outcome: decision === 'approve' ? 'approved' : 'denied', grant }
+  return { outcome: wrong ? 'wrong-number' : approved ? 'approved' : 'denied', grant }
+}
+
+/** Whether the person chose what the device shows. A device that shows no number takes any answer for right. */
+async function judgeNumber(
+  deps: Deps,
+  { numbers }: DeviceGrant,
+  userId: string,
+  number: number | undefined,
+  origin: Origin,
+  now: number,
+): Promise<'right' | 'wrong' | 'number-needed' | 'too-many-attempts'> {
+  if (numbers === null) return 'right'
+  if (number === undefined) return 'number-needed'
+  const counted = await countAttempt(deps, 'match-number', userId, origin, now)
+  if (counted === undefined) return 'too-many-attempts'
+  if (!isMatch(numbers, number)) return 'wrong'
+  await counted.refund()
+  return 'right'
 }
 
 /** What an approval would hand over: how many accounts, and the role that can do most, by its name. */

@@ -32,6 +32,7 @@ import { subscriberOf } from '../limits/network.ts'
 import { admit, auditReissue, newSession } from '../sessions/sessions.ts'
 import { allowsDevices, DISTANT_SESSION_LIFE, isDistant } from './device-policy.ts'
 import { distantDevice, tellOfDistantDevice } from './distant-devices.ts'
+import { drawNumbers } from './number-match.ts'
 import { POLL_INTERVAL } from './poll-pacing.ts'
 import { formatUserCode, newUserCode } from './user-code.ts'
 
@@ -62,7 +63,8 @@ export async function startDeviceAuthorization(
   const client = authenticateClient(deps, input, now)
   if (!namesThisInstance(input.startUrl, deps.settings, deps.instance))
     throw new InvalidRequestException(`startUrl names no instance here. Use ${deps.settings.origin}/start.`)
-  return beginDeviceGrant(deps, client, client.scopes, call, now)
+  const showsNumber = input.numberMatch !== undefined
+  return beginDeviceGrant(deps, client, { scopes: client.scopes, showsNumber }, call, now)
 }
 
 /**
@@ -79,11 +81,11 @@ export function limitDeviceGrants(deps: Deps, call: Call, now: number): void {
     })
 }
 
-/** Starts a grant for a client that proved who it is. */
+/** Starts a grant for a client that proved who it is. With `showsNumber`, for one that shows the person the number that it gets. */
 export async function beginDeviceGrant(
   deps: Deps,
   client: Client,
-  scopes: readonly string[],
+  asked: { scopes: readonly string[]; showsNumber: boolean },
   call: Call,
   now: number,
 ): Promise<StartDeviceAuthorizationOutput> {
@@ -96,7 +98,7 @@ export async function beginDeviceGrant(
     throw new TooManyRequestsException('Too many sign-ins from this address wait for approval. Approve or wait.', {
       retryAfter: 60,
     })
-  const { userCode, grant } = await store(deps, client, scopes, call, pending.total > MANY_PENDING ? 10 : 8, now)
+  const { userCode, grant } = await store(deps, client, asked, call, pending.total > MANY_PENDING ? 10 : 8, now)
   const deviceCode: DeviceCodeClaims = { id: grant.id, clientHash: client.hash, expiresAt: grant.expiresAt }
   const shown = formatUserCode(userCode)
   return {
@@ -106,6 +108,7 @@ export async function beginDeviceGrant(
     verificationUriComplete: `${origin}/device?user_code=${shown}`,
     expiresIn: LIFE / 1000,
     interval: POLL_INTERVAL,
+    ...(grant.numbers === null ? {} : { matchNumber: String(grant.numbers[0]) }),
   }
 }
 
@@ -176,7 +179,14 @@ async function redeem(deps: Deps, client: Client, grant: DeviceGrant, call: Call
   }
 }
 
-async function store(deps: Deps, client: Client, scopes: readonly string[], call: Call, length: 8 | 10, now: number) {
+async function store(
+  deps: Deps,
+  client: Client,
+  { scopes, showsNumber }: { scopes: readonly string[]; showsNumber: boolean },
+  call: Call,
+  length: 8 | 10,
+  now: number,
+) {
   // Two live codes alike are rare, and three times in a row are not chance.
   for (let attempt = 0; attempt < 3; attempt++) {
     const userCode = newUserCode(deps.random, length)
@@ -198,6 +208,7 @@ async function store(deps: Deps, client: Client, scopes: readonly string[], call
       amr: null,
       proximity: null,
       sessionId: null,
+      numbers: showsNumber ? drawNumbers(deps.random) : null,
     }
     if (await deps.storage.startDeviceGrant({ grant, now })) return { userCode, grant }
   }

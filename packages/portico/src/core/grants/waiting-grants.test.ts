@@ -17,7 +17,7 @@ const grant = (state: DeviceGrant['state']): DeviceGrant => ({
     userAgent: '',
   },
   ...{ createdAt: now, expiresAt: now + 600_000, state, userId: null, decidedAt: null, authenticatedAt: null },
-  ...{ amr: null, proximity: null, sessionId: null },
+  ...{ amr: null, proximity: null, sessionId: null, numbers: null },
 })
 
 /** Storage with one grant, and how often it was read. */

@@ -19,6 +19,7 @@ const LIMITS = {
   'recovery-code': { subject: 5, network: 50, instance: 500 },
   'reset-link': { subject: 3, network: 20, instance: 500 },
   'user-code': { subject: 5, network: 10, instance: 100 },
+  'match-number': { subject: 5, network: 50, instance: 500 },
 } as const
 
 /** What is guessed at. */

@@ -19,7 +19,13 @@ export async function authorizeDevice(
 ): Promise<DeviceAuthorizationOutput> {
   limitDeviceGrants(deps, call, now)
   const client = identifyClient(deps, input, now)
-  const grant = await beginDeviceGrant(deps, client, scopesOf(client, input.scope), call, now)
+  const grant = await beginDeviceGrant(
+    deps,
+    client,
+    { scopes: scopesOf(client, input.scope), showsNumber: false },
+    call,
+    now,
+  )
   return {
     device_code: grant.deviceCode,
     user_code: grant.userCode,

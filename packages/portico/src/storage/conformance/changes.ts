@@ -75,7 +75,14 @@ export function changes(check: Check): void {
       await storage.startDeviceGrant({
         grant: {
           ...{ id: 'g', userCodeMac: 'm', clientHash: 'c', clientName: 'n', scopes: [], address: '', subscriber: '' },
-          ...{ userAgent: '', createdAt: now, expiresAt: now + minute, state: 'pending', sessionId: null },
+          ...{
+            userAgent: '',
+            createdAt: now,
+            expiresAt: now + minute,
+            state: 'pending',
+            sessionId: null,
+            numbers: null,
+          },
           ...{ userId: null, decidedAt: null, authenticatedAt: null, amr: null, proximity: null },
         },
         now,

@@ -25,7 +25,7 @@ export function deviceGrants(check: Check): void {
   })
 
   check('a grant is found by its id and by its user code, as it was stored', async (storage) => {
-    const grant = aGrant({ scopes: ['sso:account:access', 'a "quoted" one'] })
+    const grant = aGrant({ scopes: ['sso:account:access', 'a "quoted" one'], numbers: [42, 17, 88] })
     assert.equal(await storage.startDeviceGrant({ grant, now }), true)
     assert.deepEqual(await storage.findDeviceGrant({ id: grant.id }), grant)
     assert.deepEqual(await storage.guessUserCode(aGuess(grant.userCodeMac)), { outcome: 'hit', grant })

@@ -74,6 +74,7 @@ export const aGrant = (changes: Partial<DeviceGrant> = {}): DeviceGrant => ({
   amr: null,
   proximity: null,
   sessionId: null,
+  numbers: null,
   ...changes,
 })
 

@@ -13,7 +13,8 @@ import { type Input, read, write } from './transition.ts'
 export const startDeviceGrant = write<'startDeviceGrant'>({
   async run(db, { grant, now }) {
     const amr = grant.amr === null ? null : JSON.stringify(grant.amr)
-    const row = { ...grant, scopes: JSON.stringify(grant.scopes), amr }
+    const numbers = grant.numbers === null ? null : JSON.stringify(grant.numbers)
+    const row = { ...grant, scopes: JSON.stringify(grant.scopes), amr, numbers }
     const stored = await db
       .insertInto('deviceGrants')
       .values(row)

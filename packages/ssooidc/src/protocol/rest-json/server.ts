@@ -117,7 +117,8 @@ function toJson(shape: Shape, value: unknown): unknown {
 function structureToJson(members: Members, value: object): Record<string, unknown> {
   const values = value as Readonly<Record<string, unknown>> // its members are looked up by declared name only
   const json: Record<string, unknown> = {}
-  for (const [name, shape] of sorted(members)) json[name] = toJson(shape, values[name])
+  for (const [name, shape] of sorted(members))
+    if (!shape.extension || values[name] !== undefined) json[name] = toJson(shape, values[name])
   return json
 }
 

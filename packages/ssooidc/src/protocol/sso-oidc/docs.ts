@@ -38,6 +38,7 @@ export const ssoOidcDocs: ServiceDocs<typeof ssoOidc, typeof errors> = {
         clientId: 'The id that RegisterClient gave.',
         clientSecret: 'The secret that RegisterClient gave.',
         startUrl: 'The URL of the access portal that people open.',
+        numberMatch: 'Portico only: `show` by a program that will show the person the number that it gets.',
       },
       output: {
         deviceCode: 'What the program redeems with CreateToken once the person has approved.',
@@ -46,6 +47,7 @@ export const ssoOidcDocs: ServiceDocs<typeof ssoOidc, typeof errors> = {
         verificationUriComplete: 'The same page with the user code filled in, for links and QR codes.',
         expiresIn: 'Seconds until both codes lapse.',
         interval: 'Seconds to wait between two polls; five when left out.',
+        matchNumber: 'Portico only: the number that the approval page asks for, for a program that said it shows one.',
       },
     },
     createToken: {

@@ -1,6 +1,6 @@
 /** StartDeviceAuthorization: a sign-in by device code begins. @see https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_StartDeviceAuthorization.html */
 import { type Input, type Output, wire } from '../operation.ts'
-import { integer, optional, secret, string } from '../shape.ts'
+import { extension, header, integer, oneOf, optional, secret, string } from '../shape.ts'
 import {
   InternalServerException,
   InvalidClientException,
@@ -16,7 +16,12 @@ export const startDeviceAuthorization = wire({
   path: '/device_authorization',
   authentication: 'none',
   repeatable: true,
-  input: { clientId: string(), clientSecret: secret(), startUrl: string() },
+  input: {
+    clientId: string(),
+    clientSecret: secret(),
+    startUrl: string(),
+    numberMatch: extension(header('x-portico-number-match', optional(oneOf('show')))),
+  },
   output: {
     deviceCode: secret(),
     userCode: secret(),
@@ -24,6 +29,7 @@ export const startDeviceAuthorization = wire({
     verificationUriComplete: secret(),
     expiresIn: integer(),
     interval: optional(integer()),
+    matchNumber: extension(optional(secret())),
   },
 })
 

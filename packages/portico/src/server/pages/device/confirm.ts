@@ -19,16 +19,20 @@ export type DeviceConfirmModel = Frame & {
   /** Whether both addresses belong to one network; decided elsewhere. */
   proximity: 'same' | 'other' | 'unknown'
   reach: Reach
+  /** Where the terminal shows a number: those to choose from. */
+  numbers?: readonly number[] | undefined
+  /** Whether somebody approved without having chosen one. */
+  unchosen?: boolean
 }
 
 /**
  * Shows everything that is known of a device's request and asks for a decision. Opening it changes nothing: the decision is
- * a POST of `user_code` and `decision`, `approve` or `deny`, to `/device`.
+ * a POST of `user_code` and `decision`, `approve` or `deny`, to `/device`, with `number` where the terminal shows one.
  *
  * @see https://www.rfc-editor.org/rfc/rfc8628#section-5.4
  */
 export function deviceConfirmPage(model: DeviceConfirmModel): Html {
-  const { userCode, clientName, scopes, began, proximity, reach, person } = model
+  const { userCode, clientName, scopes, began, proximity, reach, person, numbers, unchosen = false } = model
   return layout(model, {
     title: 'Does your terminal show this code?',
     kind: 'doorway',
@@ -59,9 +63,22 @@ ${form({
   action: paths.device,
   csrf: model.csrf,
   content: html`<input type="hidden" name="user_code" value="${userCode}">
+${numbers !== undefined && choice(numbers, unchosen)}
 ${decision()}`,
 })}`,
   })
+}
+
+/** One of these is on the terminal. Nothing is chosen beforehand, and a wrong choice denies. */
+function choice(numbers: readonly number[], unchosen: boolean): Html {
+  return html`<fieldset class="numbers"${unchosen && html` aria-describedby="number-error"`}>
+<legend>Which number does your terminal show?</legend>
+${unchosen && html`<p class="field-error" id="number-error"><span class="visually-hidden">Error: </span>Choose the number that your terminal shows.</p>`}
+<div class="number-choices">
+${numbers.map((number) => html`<label><input type="radio" name="number" value="${number}" required> <span>${number}</span></label>`)}
+</div>
+<p class="hint">None of these? Then deny: it is not your terminal. A wrong number denies as well.</p>
+</fieldset>`
 }
 
 /** Letter by letter: a screen reader would otherwise try to say the code as a word. */

@@ -7,6 +7,7 @@ import { paths } from '../paths.ts'
 export const deviceOutcomes = [
   'approved',
   'denied',
+  'wrong-number',
   'elsewhere',
   'expired',
   'unknown',
@@ -48,10 +49,13 @@ const endings: Record<DeviceOutcome, (model: DeviceEndingModel) => { heading: st
   denied: ({ reference, administratorEmail }) => ({
     heading: 'Denied',
     content: html`<p class="lead">Nothing was signed in, and this code is of no more use to anybody.</p>
-<h2>Somebody else’s request?</h2>
-<p>If you did not start it, somebody may be after your access. Please tell your administrator.</p>
-${reference !== undefined && html`<p class="reference">Reference <code>${reference}</code></p>`}
-${administratorEmail && html`<p class="actions"><a class="button" href="${report(administratorEmail, reference)}">Report this</a></p>`}`,
+${strangers(reference, administratorEmail)}`,
+  }),
+  'wrong-number': ({ reference, administratorEmail }) => ({
+    heading: 'Denied: that was another number',
+    content: html`<p class="lead">The terminal shows another number, so nothing was signed in. This code is of no more use to anybody.</p>
+<p>If you misread it, start the sign-in again in your terminal: it will show a new code and a new number.</p>
+${strangers(reference, administratorEmail)}`,
   }),
   elsewhere: () => ({
     heading: 'Not from another network',
@@ -80,10 +84,17 @@ ${again}`,
   }),
   'too-many-attempts': ({ retryInSeconds }) => ({
     heading: 'Too many codes',
-    content: html`<p class="lead">There were too many tries with codes that nobody has.</p>
+    content: html`<p class="lead">There were too many tries with codes that nobody has, or with wrong numbers.</p>
 <p>${retryInSeconds === undefined ? 'Wait ten minutes' : `Wait ${duration(retryInSeconds)}`}, then start the sign-in again in your
 terminal.</p>`,
   }),
+}
+
+function strangers(reference: string | undefined, administratorEmail: string | undefined): Html {
+  return html`<h2>Somebody else’s request?</h2>
+<p>If you did not start it, somebody may be after your access. Please tell your administrator.</p>
+${reference !== undefined && html`<p class="reference">Reference <code>${reference}</code></p>`}
+${administratorEmail && html`<p class="actions"><a class="button" href="${report(administratorEmail, reference)}">Report this</a></p>`}`
 }
 
 /** A letter to the administrator, ready to send. */

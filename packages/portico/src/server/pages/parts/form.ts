@@ -99,7 +99,7 @@ export function notice(kind: 'error' | 'warning' | 'information', ...content: re
  */
 export function decision(): Html {
   return html`<div class="decision">
-<button name="decision" value="deny" class="deny" data-focus-first>Deny</button>
+<button name="decision" value="deny" class="deny" formnovalidate data-focus-first>Deny</button>
 <button name="decision" value="approve" class="approve">Approve</button>
 </div>`
 }

@@ -3,10 +3,11 @@
 import { proofNeededToApprove } from '../../../core/factors/proof-needed.ts'
 import { decide, type Found, findByUserCode, reachOf } from '../../../core/grants/approvals.ts'
 import { allowsApproval, mayPrefill, needsFreshProof, proximityOf } from '../../../core/grants/device-policy.ts'
+import { offered } from '../../../core/grants/number-match.ts'
 import { formatUserCode } from '../../../core/grants/user-code.ts'
 import type { Person } from '../../../core/people/people.ts'
 import { type DeviceOutcome, deviceCodePage, deviceConfirmPage, deviceEndingPage, paths } from '../pages.ts'
-import { type Browser, formOf, page, seeOther, toSignIn } from './browser.ts'
+import { type Browser, type Form, formOf, page, seeOther, toSignIn } from './browser.ts'
 import { proveFirst } from './second-factor.ts'
 
 /** `GET /device`, with or without a code. */
@@ -31,20 +32,22 @@ export async function postDevice(browser: Browser): Promise<Response> {
   // Whoever typed the code has it from the device, which a link does not show.
   if (decision !== 'approve' && decision !== 'deny')
     return seeOther(browser, withCode(userCode, typedMark(browser, userCode)))
-  const decided = await decide(server.deps, person, userCode, decision, origin, now)
+  const decided = await decide(server.deps, person, userCode, { decision, number: numberOf(form) }, origin, now)
   if (decided.outcome === 'proof-needed') return proveFirst(browser, person, decided.needed, withCode(userCode))
   if (decided.outcome === 'approved') return seeOther(browser, `${paths.device}/approved`)
-  if (decided.outcome === 'denied')
+  if (decided.outcome === 'number-needed') return confirm(browser, person, userCode, true)
+  if (decided.outcome === 'denied' || decided.outcome === 'wrong-number')
     return seeOther(
       browser,
-      `${paths.device}/denied?${new URLSearchParams({ reference: decided.grant.id.slice(0, 8) })}`,
+      `${paths.device}/${decided.outcome}?${new URLSearchParams({ reference: decided.grant.id.slice(0, 8) })}`,
     )
   return ending(browser, decided.outcome)
 }
 
-/** `GET /device/approved` and `/device/denied`: where a decision leads, so that a reload repeats nothing. */
+/** `GET /device/approved`, `/device/denied` and `/device/wrong-number`: where a decision leads, so that a reload repeats nothing. */
 export async function getDeviceEnding(browser: Browser): Promise<Response> {
-  const outcome = browser.context.req.path.endsWith('/approved') ? 'approved' : 'denied'
+  const ending = browser.context.req.path.slice(paths.device.length + 1)
+  const outcome = ending === 'approved' || ending === 'wrong-number' ? ending : 'denied'
   const reference = /^[\w-]{8}$/.exec(browser.context.req.query('reference') ?? '')?.[0]
   return page(
     browser,
@@ -57,7 +60,7 @@ export async function getDeviceEnding(browser: Browser): Promise<Response> {
   )
 }
 
-async function confirm(browser: Browser, person: Person, typed: string): Promise<Response> {
+async function confirm(browser: Browser, person: Person, typed: string, unchosen = false): Promise<Response> {
   const { server, origin, now, frame } = browser
   const found = await findByUserCode(server.deps, person, typed, origin, now)
   if (found.outcome !== 'found') return ending(browser, found.outcome)
@@ -67,7 +70,9 @@ async function confirm(browser: Browser, person: Person, typed: string): Promise
   const proximity = proximityOf(grant.address, origin.address)
   if (!allowsApproval(settings, proximity)) return ending(browser, 'elsewhere')
   if (needsFreshProof(settings, proximity, person, now)) return proveFirst(browser, person, 'sign-in', withCode(typed))
-  if (!mayPrefill(settings, proximity) && !wasTyped(browser, typed)) return page(browser, deviceCodePage(frame))
+  // Whoever has decided on this page has had the code before them.
+  if (!mayPrefill(settings, proximity) && !unchosen && !wasTyped(browser, typed))
+    return page(browser, deviceCodePage(frame))
   return page(
     browser,
     deviceConfirmPage({
@@ -84,8 +89,16 @@ async function confirm(browser: Browser, person: Person, typed: string): Promise
       address: origin.address,
       proximity,
       reach: reachOf(person.reach),
+      ...(grant.numbers === null ? {} : { numbers: offered(grant.numbers), unchosen }),
     }),
+    { status: unchosen ? 400 : 200 },
   )
+}
+
+/** The number that was chosen; what is none of two digits was not chosen. */
+function numberOf(form: Form): number | undefined {
+  const text = form.get('number')
+  return /^\d\d$/.test(text) ? Number(text) : undefined
 }
 
 type Ending = Exclude<Found['outcome'], 'found'> | 'elsewhere'

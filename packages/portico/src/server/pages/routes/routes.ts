@@ -38,6 +38,7 @@ const gets: Readonly<Record<string, PageHandler>> = {
   [paths.device]: getDevice,
   [`${paths.device}/approved`]: getDeviceEnding,
   [`${paths.device}/denied`]: getDeviceEnding,
+  [`${paths.device}/wrong-number`]: getDeviceEnding,
   [paths.authorize]: getAuthorize,
   [paths.endSession]: getEndSession,
   [paths.setUp]: getSetUp,
