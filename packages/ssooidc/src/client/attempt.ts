@@ -58,6 +58,17 @@ export function exchange(
   })
 }
 
+/** What a promise gives, unless the signal aborts first; rejects with its reason then. */
+export function unlessStopped<T>(promise: Promise<T>, stop: AbortSignal | undefined): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onStop = () => reject(stop?.reason)
+    stop?.addEventListener('abort', onStop)
+    const end = () => stop?.removeEventListener('abort', onStop)
+    if (stop?.aborted) onStop()
+    promise.then(resolve, reject).then(end)
+  })
+}
+
 /** Waits; rejects with the signal's reason when it aborts. */
 export function sleep(ms: number, stop: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {

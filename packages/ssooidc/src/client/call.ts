@@ -7,7 +7,7 @@ import { NamedError } from '../protocol/error.ts'
 import type { Frame, Input, OperationWire, Output } from '../protocol/operation.ts'
 import { redact } from '../protocol/redact.ts'
 import { decodeResponse, encodeRequest, type RequestParts, type ResponseParts } from '../protocol/rest-json/client.ts'
-import { exchange, sleep } from './attempt.ts'
+import { exchange, sleep, unlessStopped } from './attempt.ts'
 import type { Connection, Connections } from './connection.ts'
 import { ConnectionError } from './errors.ts'
 import { refund, retryIn } from './retry.ts'
@@ -56,7 +56,7 @@ export async function call<O extends OperationWire>(
 ): Promise<Output<O>> {
   signal?.throwIfAborted()
   const found = to.to(service)
-  const connection = found instanceof Promise ? await found : found
+  const connection = found instanceof Promise ? await unlessStopped(found, signal) : found
   const { options, endpoint, budget } = connection
   const { maxAttempts, deadlineMs = Number.POSITIVE_INFINITY, replaysAnswers, onAttempt } = options
   const endsAt = monotonic() + deadlineMs

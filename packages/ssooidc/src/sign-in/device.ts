@@ -22,6 +22,7 @@ import { SignInError, says } from './errors.ts'
 /** What StartDeviceAuthorization gave, to the client that asked. */
 export type DeviceSignIn = {
   readonly clientId: string
+  /** Empty for a client that has none, which only `oauth2()` knows. */
   readonly clientSecret: string
   readonly deviceCode: string
   /** Seconds until the code lapses, from now on. */
@@ -30,9 +31,9 @@ export type DeviceSignIn = {
   readonly interval?: number | undefined
 }
 
-/** Who redeems: an `ssooidc()` fits. */
-export type TokenIssuer = {
-  createToken(input: CreateTokenRequest, call?: { signal?: AbortSignal | undefined }): Promise<CreateTokenOutput>
+/** Who redeems: an `ssooidc()` fits, and an `oauth2()`. */
+export type TokenIssuer<Token = CreateTokenOutput> = {
+  createToken(input: CreateTokenRequest, call?: { signal?: AbortSignal | undefined }): Promise<Token>
 }
 
 /** One poll that was not the last. */
@@ -72,11 +73,11 @@ const LAST_CALL = 1_000
  * @throws ServiceException for everything else that the service says
  * @throws the reason of `signal`, at once
  */
-export async function pollForToken(
-  issuer: TokenIssuer,
+export async function pollForToken<Token = CreateTokenOutput>(
+  issuer: TokenIssuer<Token>,
   { clientId, clientSecret, deviceCode, expiresIn, interval }: DeviceSignIn,
   { signal, immediate = false, onPoll, clock = systemClock }: PollOptions = {},
-): Promise<CreateTokenOutput> {
+): Promise<Token> {
   const endsAt = clock.monotonic() + expiresIn * 1_000
   const input = { grantType: GRANT_TYPES.deviceCode, clientId, clientSecret, deviceCode }
   let pause = interval || DEFAULT_INTERVAL
