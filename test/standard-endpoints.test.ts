@@ -98,6 +98,32 @@ suite('openid-client, the relying party’s library', () => {
     )
   })
 
+  test('refreshes with fewer scopes for one access token, and never with more', async () => {
+    const instance = await instanceOfNow()
+    const config = await relyingParty(instance)
+    const begun = await (await signInThroughBrowser(instance, config, 'openid profile')).exchange()
+    const refresh = (scope: string) => openid.refreshTokenGrant(config, begun.refresh_token ?? '', { scope })
+    for (const scope of [`openid ${ACCOUNT_ACCESS}`, 'email'])
+      await assert.rejects(refresh(scope), { error: 'invalid_scope', status: 400 })
+    const less = await refresh('openid')
+    assert.equal(less.scope, 'openid')
+    assert.equal((await openid.tokenIntrospection(config, less.access_token)).scope, 'openid')
+    assert.equal(less.claims()?.preferred_username, undefined)
+    const again = await openid.refreshTokenGrant(config, less.refresh_token ?? '')
+    assert.equal(again.scope, 'openid profile')
+  })
+
+  test('may ask who somebody is by POST, too', async () => {
+    const instance = await instanceOfNow()
+    const config = await relyingParty(instance)
+    const tokens = await (await signInThroughBrowser(instance, config)).exchange()
+    const asked = new Request(`${instance.origin}/oauth2/userinfo`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${tokens.access_token}` },
+    })
+    assert.equal((await (await instance.fetch(asked)).json()).preferred_username, 'alice')
+  })
+
   test('signs a device in by RFC 8628', async () => {
     const instance = await instanceOfNow()
     const config = await relyingParty(instance)
@@ -195,6 +221,7 @@ suite('one session, two wires', () => {
     const headers = { authorization: `Bearer ${accessToken}` }
     const response = await instance.fetch(new Request(`${instance.origin}/oauth2/userinfo`, { headers }))
     assert.equal(response.status, 403)
+    assert.match(response.headers.get('www-authenticate') ?? '', /^Bearer .*error="insufficient_scope"/)
     assert.equal((await response.json()).error, 'insufficient_scope')
   })
 

@@ -63,7 +63,7 @@ export function encodeError(_service: Service, exception: ServiceException): Wir
     headers: {
       'Content-Type': 'application/json',
       ...NOT_KEPT,
-      ...(status === 401 ? { 'WWW-Authenticate': challenge(error) } : {}),
+      ...challengeOf(exception),
       ...(exception.retryAfter === undefined ? {} : { 'Retry-After': String(exception.retryAfter) }),
     },
     body: JSON.stringify({ error, error_description: asciiOf(exception.message) }),
@@ -73,9 +73,13 @@ export function encodeError(_service: Service, exception: ServiceException): Wir
 // RFC 6749 §5.1 asks for both.
 const NOT_KEPT = { 'Cache-Control': 'no-store', Pragma: 'no-cache' }
 
-// RFC 9110 §15.5.2: whoever is refused for want of a credential is told which kind.
-function challenge(error: string | undefined): string {
-  return error === 'invalid_token' ? 'Bearer realm="portico", error="invalid_token"' : 'Basic realm="portico"'
+const ABOUT_BEARERS: readonly (string | undefined)[] = ['invalid_token', 'insufficient_scope']
+
+// RFC 9110 §15.5.2: whoever is refused for want of a credential is told which kind. RFC 6750 §3: so is whoever shows a token
+// that does not reach so far, with the error repeated.
+function challengeOf({ status, error }: ServiceException): Record<string, string> {
+  if (ABOUT_BEARERS.includes(error)) return { 'WWW-Authenticate': `Bearer realm="portico", error="${error}"` }
+  return status === 401 ? { 'WWW-Authenticate': 'Basic realm="portico"' } : {}
 }
 
 /** RFC 6749 §5.2 lets a description have printable ASCII only, without quotes of either kind that would end it. */
@@ -99,7 +103,8 @@ function parametersOf(operation: Operation, request: WireRequest): Parameters | 
   const form = readForm(request.body)
   if (typeof form === 'string') return form
   const parameters = Object.fromEntries([...form].filter(([, value]) => value !== ''))
-  const basic = basicCredentials(request.header('authorization'))
+  // Where no client proves itself, the header holds something else, which its own member reads.
+  const basic = 'client_id' in operation.input ? basicCredentials(request.header('authorization')) : undefined
   if (basic === undefined) return parameters
   if (basic === 'malformed') return 'The Authorization header is not HTTP Basic with an id and a secret.'
   if (parameters.client_secret !== undefined) return 'The client proves itself twice, in a header and in the form.'

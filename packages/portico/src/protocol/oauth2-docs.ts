@@ -12,6 +12,15 @@ const client = {
   client_secret: 'Its secret, where it has one. Both may come in `Authorization: Basic` instead.',
 } as const
 
+const person = {
+  sub: 'The person’s id, which never changes.',
+  preferred_username: 'The user name. Scope `profile`.',
+  name: 'The name to display. Scope `profile`.',
+  given_name: 'The given name. Scope `profile`.',
+  family_name: 'The family name. Scope `profile`.',
+  email: 'The address. Scope `email`.',
+} as const
+
 const tokenInHand = {
   ...client,
   token: 'An access token or a refresh token, of either wire.',
@@ -78,7 +87,8 @@ export const oauth2Docs: ServiceDocs<typeof oauth2, typeof errors> = {
         code_verifier: 'What the code challenge was made from.',
         device_code: 'The device code.',
         refresh_token: 'The refresh token that came last.',
-        scope: 'Changes nothing: tokens may do what the person approved.',
+        scope:
+          'With a refresh token: some of what the person approved, for this access token only. Otherwise it changes nothing.',
       },
       output: {
         access_token: 'Opens the access portal’s API and the user info endpoint.',
@@ -143,14 +153,13 @@ export const oauth2Docs: ServiceDocs<typeof oauth2, typeof errors> = {
       text: 'Says who the holder of an access token is, as far as its scopes allow. Needs the scope `openid`.',
       see: [`${openid}/openid-connect-core-1_0.html#UserInfo`],
       input: { authorization: '`Bearer`, a blank and the access token.' },
-      output: {
-        sub: 'The person’s id, which never changes.',
-        preferred_username: 'The user name. Scope `profile`.',
-        name: 'The name to display. Scope `profile`.',
-        given_name: 'The given name. Scope `profile`.',
-        family_name: 'The family name. Scope `profile`.',
-        email: 'The address. Scope `email`.',
-      },
+      output: person,
+    },
+    userInfoByPost: {
+      text: 'The same, for programs that post.',
+      see: [`${openid}/openid-connect-core-1_0.html#UserInfoRequest`],
+      input: { authorization: '`Bearer`, a blank and the access token.' },
+      output: person,
     },
     openidConfiguration: {
       text: 'Tells a library all it needs to know: endpoints, grants, algorithms.',

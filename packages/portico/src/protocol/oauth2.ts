@@ -174,9 +174,7 @@ export const register = operation({
   errors: [InvalidClientMetadataException, InvalidRedirectUriException],
 })
 
-export const userInfo = operation({
-  name: 'UserInfo',
-  method: 'GET',
+const userInfoEndpoint = {
   path: '/oauth2/userinfo',
   authentication: 'bearer',
   input: { authorization: header('Authorization', optional(secret())) },
@@ -189,6 +187,16 @@ export const userInfo = operation({
     email: optional(string()),
   },
   errors: [InsufficientScopeException],
+} as const
+
+export const userInfo = operation({ name: 'UserInfo', method: 'GET', ...userInfoEndpoint })
+
+/** @see https://openid.net/specs/openid-connect-core-1_0.html#UserInfo on both methods */
+export const userInfoByPost = operation({
+  name: 'UserInfoByPost',
+  method: 'POST',
+  repeatable: true,
+  ...userInfoEndpoint,
 })
 
 const metadata = {
@@ -270,6 +278,7 @@ export const oauth2 = service({
     introspect,
     register,
     userInfo,
+    userInfoByPost,
     openidConfiguration,
     authorizationServerMetadata,
     jwks,

@@ -56,6 +56,7 @@ export function createApp(server: ServerDeps): Application {
     introspect: ({ input, call, now }) => introspectToken(deps, input, call, now),
     register: ({ input, call, now }) => registerDynamically(deps, input, call, now),
     userInfo: ({ caller }) => describePerson(caller),
+    userInfoByPost: ({ caller }) => describePerson(caller),
     openidConfiguration: () => describeServer(deps),
     authorizationServerMetadata: () => describeServer(deps),
     jwks: ({ now }) => listPublicKeys(deps, now),
@@ -76,7 +77,7 @@ export function createApp(server: ServerDeps): Application {
     else context.res = toResponse(await serve(exchange))
     logRequest(server, exchange, context.res.status, started)
   })
-  pages(app, server, oidc)
+  pages(app, server, api)
   app.onError((error, context) => toResponse(oidc.refuse(error, context.var)))
   return {
     fetch: (request: Request, bindings?: Bindings) => app.fetch(request, bindings ?? {}),

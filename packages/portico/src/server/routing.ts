@@ -25,6 +25,8 @@ export type Serve = (exchange: Exchange) => WireResponse | Promise<WireResponse>
 export type Api = {
   /** What answers this request; undefined when it is none of the API's. */
   find(raw: RawRequest, fault?: RequestFault): Serve | undefined
+  /** The service in whose form to refuse what is nobody's. */
+  nearest(raw: RawRequest): Served
 }
 
 /** The operations of one path, those that ask most of the query first. */
@@ -53,11 +55,13 @@ export function createApi(services: Services): Api {
       if (raw.method !== 'POST') return undefined
       return targetOf(raw) === undefined ? serveQuery(raw, services.query) : serveTarget(raw, services.target)
     },
+    nearest: (raw) => nearest(raw, pathOf(raw), routes, services),
   }
 }
 
 /** Answers what matched nothing, for a program. */
-export function refuseUnknown(served: Served, context: RequestContext): Response {
+export function refuseUnknown(api: Api, context: RequestContext): Response {
+  const served = api.nearest(context.var.raw)
   const { unknownOperation } = served.service.edge
   return toResponse(served.refuse(new unknownOperation('There is nothing at this path.'), context.var))
 }

@@ -2,20 +2,21 @@
  * The token endpoint: the grants of `create-token.ts`, redeemed by any OAuth client. Only the words differ, and an id token
  * is added for whoever asked to know the person.
  */
-import { GRANT_TYPES, InvalidRequestException } from 'ssooidc/protocol/sso-oidc'
+import { GRANT_TYPES, InvalidRequestException, InvalidScopeException } from 'ssooidc/protocol/sso-oidc'
 import type { TokenInput, TokenOutput } from '../../protocol/oauth2.ts'
 import type { Session } from '../../storage/storage.ts'
-import { identifyClient } from '../clients/client-authentication.ts'
+import { type Client, identifyClient } from '../clients/client-authentication.ts'
+import { parseScopeParameter } from '../clients/scopes.ts'
 import type { Call, Deps } from '../deps.ts'
 import { nonceOf } from '../grants/authorization-codes.ts'
 import { redeemGrant } from '../grants/create-token.ts'
 import { signIdToken } from '../keys/signing-keys.ts'
-import { issueTokens } from '../sessions/tokens.ts'
+import { issueTokens, openRefreshToken } from '../sessions/tokens.ts'
 import { identityOf } from './identity.ts'
 
 /**
- * Turns a grant into tokens. What they may be used for was approved by the person; `scope` says so, and asking for less or
- * more here changes nothing.
+ * Turns a grant into tokens. What they may be used for was approved by the person; `scope` says so. Whoever refreshes may ask
+ * for less, and then gets an access token for that; the refresh token stays what it is.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.1
  */
@@ -31,7 +32,9 @@ export async function exchangeToken(deps: Deps, input: TokenInput, call: Call, n
     deviceCode: input.device_code,
     refreshToken: input.refresh_token,
   }
-  const session = await redeemGrant(deps, client, grant, call, now)
+  const narrower = await narrowerScopes(deps, client, input)
+  const redeemed = await redeemGrant(deps, client, grant, call, now)
+  const session = narrower === undefined ? redeemed : { ...redeemed, scopes: narrower }
   const tokens = issueTokens(deps, client, session, now)
   return {
     access_token: tokens.accessToken,
@@ -47,6 +50,27 @@ const needed: Readonly<Record<string, readonly (keyof TokenInput)[]>> = {
   [GRANT_TYPES.authorizationCode]: ['code', 'redirect_uri', 'code_verifier'],
   [GRANT_TYPES.deviceCode]: ['device_code'],
   [GRANT_TYPES.refreshToken]: ['refresh_token'],
+}
+
+/**
+ * What a refresh asks for, if it says so. Asked before the refresh token is used, which a mistake should not use up.
+ *
+ * @throws InvalidScopeException it is more than was approved
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-6
+ */
+async function narrowerScopes(
+  deps: Deps,
+  client: Client,
+  { grant_type, refresh_token = '', scope }: TokenInput,
+): Promise<readonly string[] | undefined> {
+  const asked = grant_type === GRANT_TYPES.refreshToken ? parseScopeParameter(scope) : []
+  const claims = asked.length === 0 ? undefined : openRefreshToken(deps, refresh_token)
+  const session = claims && (await deps.storage.findSession({ id: claims.sessionId }))
+  // Whose token it is, redeeming it says.
+  if (session?.clientHash !== client.hash) return undefined
+  if (!asked.every((each) => session.scopes.includes(each)))
+    throw new InvalidScopeException('A scope was asked for that the session was not approved with.')
+  return asked
 }
 
 /** Who signed in, for a client that asked with the scope `openid`. @see https://openid.net/specs/openid-connect-core-1_0.html#IDToken */

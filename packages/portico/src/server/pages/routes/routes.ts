@@ -1,8 +1,7 @@
 /** Every page's address, and what all of them have in common. */
 import { startUrlAlias } from '../../../core/access/start-url.ts'
-import type { Served } from '../../api.ts'
 import { type App, type RequestContext, rawHeader, type ServerDeps } from '../../environment.ts'
-import { refuseUnknown } from '../../routing.ts'
+import { type Api, refuseUnknown } from '../../routing.ts'
 import { type Asset, assets, paths } from '../pages.ts'
 import {
   getAccount,
@@ -74,8 +73,8 @@ const posts: Readonly<Record<string, PageHandler>> = {
   [paths.disown]: postDisown,
 }
 
-/** Adds the pages. `fallback` answers programs that ask for something that is nowhere. */
-export function pages(app: App, server: ServerDeps, fallback: Served): void {
+/** Adds the pages. `api` answers programs that ask for something that is nowhere. */
+export function pages(app: App, server: ServerDeps, api: Api): void {
   const { settings, instance } = server.deps
   for (const asset of Object.values(assets)) app.get(asset.path, (context) => sendAsset(context, asset))
   app.get('/', (context) => context.redirect(paths.start, 302))
@@ -110,7 +109,7 @@ export function pages(app: App, server: ServerDeps, fallback: Served): void {
 
   app.notFound((context) => {
     const isPage = (rawHeader(context.var.raw, 'accept') ?? '').includes('text/html')
-    return isPage ? answer(nowhere)(context) : refuseUnknown(fallback, context)
+    return isPage ? answer(nowhere)(context) : refuseUnknown(api, context)
   })
 }
 
