@@ -1,5 +1,6 @@
 /** One page for all errors of all services: how each reads on the wire, and what to do about it. */
-import { errorsOf, type Service } from 'ssooidc/protocol'
+import { errorsOf, type Operation, type Service } from 'ssooidc/protocol'
+import { whyNotAnswered } from '../../packages/portico/src/protocol/not-answered.ts'
 import { code, DRAWN, links, page, table } from './markdown.ts'
 import { anchor } from './service-page.ts'
 import type { Documented } from './services.ts'
@@ -23,6 +24,8 @@ export function errorsPage(all: readonly Documented[]): string {
   )
 }
 
+const namesOf = (operations: readonly Operation[]) => operations.map(({ name }) => name)
+
 function formOf({ dialect, errorBody }: Service): keyof typeof forms {
   if (dialect === 'awsQuery') return 'xml'
   return dialect === 'oauth2' ? 'standard' : errorBody
@@ -38,9 +41,11 @@ function blocksOf({ service, docs, errors }: Documented): string[] {
       const { name, status, error, members = {} } = Exception.spec
       const words = docs.errors[name]
       if (words === undefined) throw new Error(`no words about ${name}`)
-      const by = around.has(Exception)
-        ? ['any operation']
-        : operations.filter((each) => errorsOf(service, each).includes(Exception)).map((each) => each.name)
+      const declaring = operations.filter((each) => errorsOf(service, each).includes(Exception))
+      const why = Map.groupBy(declaring, (each) => whyNotAnswered(service.name, each.name, name))
+      const answering = why.get(undefined) ?? []
+      const by =
+        answering.length === operations.length && around.has(Exception) ? ['any operation'] : namesOf(answering)
       return [
         `<a id="${anchor(service, name)}"></a>\n\n### ${name}`,
         words.text,
@@ -53,7 +58,15 @@ function blocksOf({ service, docs, errors }: Documented): string[] {
               `Member ${code(member)}`,
               values ? values.map(code).join(', ') : 'string',
             ]),
-            ['Answered by', by.length > 0 ? by.join(', ') : 'the authorization endpoint'],
+            [
+              'Answered by',
+              by.length > 0 ? by.join(', ') : declaring.length > 0 ? 'nothing' : 'the authorization endpoint',
+            ],
+            ...[...why].flatMap(([reason, silent]) =>
+              reason === undefined
+                ? []
+                : [[`Not by ${silent.length === operations.length ? 'any' : namesOf(silent).join(', ')}`, reason]],
+            ),
             ...(words.see ? [['See', links(words.see)]] : []),
           ],
         ),

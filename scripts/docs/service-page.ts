@@ -1,5 +1,6 @@
 /** One page for each service: its operations, where each member travels, what it means, and what may be answered. */
 import { type ErrorClass, errorsOf, type Members, type Operation, type Service, type Shape } from 'ssooidc/protocol'
+import { whyNotAnswered } from '../../packages/portico/src/protocol/not-answered.ts'
 import { code, DRAWN, links, page, table } from './markdown.ts'
 import type { Documented, Words } from './services.ts'
 
@@ -70,7 +71,10 @@ function operationBlocks(
 ): string[] {
   if (docs === undefined) throw new Error(`no words about ${operation.name}`)
   const around = new Set(Object.values(service.edge))
-  const errors = errorsOf(service, operation).filter((each) => !around.has(each) || operation.errors.includes(each))
+  const declared = errorsOf(service, operation).filter((each) => !around.has(each) || operation.errors.includes(each))
+  const why = ({ spec }: ErrorClass) => whyNotAnswered(service.name, operation.name, spec.name)
+  const errors = declared.filter((each) => why(each) === undefined)
+  const silent = declared.filter((each) => why(each) !== undefined)
   return [
     `## ${operation.name}`,
     docs.text,
@@ -93,9 +97,14 @@ function operationBlocks(
       ? []
       : [
           '### Errors',
-          `${errors.map(({ spec }) => `[${spec.name}](errors.md#${anchor(service, spec.name)}) ${spec.status}`).join(' · ')}`,
+          errors.map(({ spec }) => `${linkTo(service, spec.name)} ${spec.status}`).join(' · '),
+          ...silent.map((each) => `Declared, and not answered here: ${linkTo(service, each.spec.name)}. ${why(each)}`),
         ]),
   ]
+}
+
+function linkTo(service: Service, error: string): string {
+  return `[${error}](errors.md#${anchor(service, error)})`
 }
 
 function membersBlock(members: Members, words: Words, travels: boolean): string {
