@@ -30,5 +30,6 @@ function canonical(url: string): string {
   const page = url.trim().split('#', 1)[0] ?? ''
   const parsed = URL.parse(page)
   if (parsed === null) return page
-  return `${parsed.protocol}//${parsed.host}${parsed.pathname.replace(/\/+$/, '')}`
+  // Tried at the first slash of a run only: at each, a long one would take its square in time.
+  return `${parsed.protocol}//${parsed.host}${parsed.pathname.replace(/(?<!\/)\/+$/, '')}`
 }
