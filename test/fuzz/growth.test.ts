@@ -5,7 +5,10 @@ import { overwork } from './engine/growth.ts'
 import { loadTarget } from './target.ts'
 
 /** What is read, the target that reads it, and a beginning, a piece that comes again and again, and an end. */
-const cases = [['a start URL of slashes', 'return-paths', 'https://sso.example.com', '/', 'x']] as const
+const cases = [
+  ['a start URL of slashes', 'return-paths', 'https://sso.example.com', '/', 'x'],
+  ['an answer that begins a title over and over', 'client-answers', 'CreateToken\n502\n\n\n<', '<title', ''],
+] as const
 
 suite('four times as much to read is not much more than four times the work', () => {
   for (const [what, name, head, piece, tail] of cases)

@@ -147,7 +147,8 @@ export function transience(status: number | undefined): 'throttled' | 'failing' 
 function kindOf(body: string): string {
   if (body === '') return 'empty'
   if (!/^\s*</.test(body)) return 'text'
-  const title = /<title[^>]*>([^<]{1,80})/i.exec(body)?.[1]?.trim()
+  // Attributes are bounded, so that a page which begins a title over and over is not searched to its end each time.
+  const title = /<title[^>]{0,200}>([^<]{1,80})/i.exec(body)?.[1]?.trim()
   return title ? `an HTML page titled "${title}"` : 'an HTML page'
 }
 
