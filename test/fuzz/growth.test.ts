@@ -8,6 +8,7 @@ import { loadTarget } from './target.ts'
 const cases = [
   ['a start URL of slashes', 'return-paths', 'https://sso.example.com', '/', 'x'],
   ['an answer that begins a title over and over', 'client-answers', 'CreateToken\n502\n\n\n<', '<title', ''],
+  ['a line of blanks after a key', 'ini', '[default]\na', ' ', 'b'],
 ] as const
 
 suite('four times as much to read is not much more than four times the work', () => {

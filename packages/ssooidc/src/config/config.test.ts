@@ -65,6 +65,18 @@ describe('a shared file', () => {
     )
   })
 
+  it('ends its comments and values at the end of the line, whatever they hold', () => {
+    const text = '[default]\nregion = a # b\u2028c\noutput = d\u2028e\nsso_region = f ; g\r'
+    assert.deepEqual(
+      parseIni(text).get('default'),
+      new Map([
+        ['region', 'a'],
+        ['output', 'd\u2028e'],
+        ['sso_region', 'f'],
+      ]),
+    )
+  })
+
   it('that does not exist is empty, and is named as missing when the environment asked for it', () => {
     const path = join(folder, 'nowhere')
     const files = readSharedFiles({ HOME: folder, AWS_CONFIG_FILE: path })

@@ -16,8 +16,8 @@ export function parseIni(text: string): Sections {
   let section: Map<string, string | Map<string, string>> | undefined
   let nested: Map<string, string> | undefined
   for (const raw of text.split(/\r?\n/)) {
-    const line = raw.replace(/(?:^|\s)[#;].*$/, '').trimEnd()
-    const heading = /^\[(.+)\]$/.exec(line)
+    const line = raw.replace(/(?:^|\s)[#;].*$/s, '').trimEnd()
+    const heading = /^\[(.+)\]$/s.exec(line)
     if (heading) {
       const name = regular(heading[1] ?? '')
       section = sections.get(name) ?? new Map()
@@ -25,9 +25,10 @@ export function parseIni(text: string): Sections {
       nested = undefined
       continue
     }
-    const [, indent, key = '', value = ''] = /^(\s*)([^=\s][^=]*?)\s*=\s*(.*)$/.exec(line) ?? []
+    const equals = line.indexOf('=')
+    const [key, value] = [line.slice(0, Math.max(0, equals)).trim(), line.slice(equals + 1).trim()]
     if (key === '' || section === undefined) continue
-    if (indent !== '' && nested !== undefined) nested.set(key.toLowerCase(), value)
+    if (/^\s/.test(line) && nested !== undefined) nested.set(key.toLowerCase(), value)
     else {
       nested = value === '' ? new Map() : undefined
       section.set(key.toLowerCase(), nested ?? value)
@@ -38,6 +39,9 @@ export function parseIni(text: string): Sections {
 
 /** `profile  "my own"` and `profile my own` are the same heading. */
 function regular(heading: string): string {
-  const [, kind = '', name = ''] = /^\s*(\S+)(?:\s+(.*))?$/.exec(heading) ?? []
-  return `${kind} ${name.replace(/^(["'])(.*)\1$/, '$2').trim()}`.trim()
+  const [, kind = '', name = ''] = /^(\S+)(.*)$/s.exec(heading.trim()) ?? []
+  return `${kind} ${name
+    .trim()
+    .replace(/^(["'])(.*)\1$/s, '$2')
+    .trim()}`.trim()
 }
