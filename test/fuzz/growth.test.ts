@@ -9,6 +9,8 @@ const cases = [
   ['a start URL of slashes', 'return-paths', 'https://sso.example.com', '/', 'x'],
   ['an answer that begins a title over and over', 'client-answers', 'CreateToken\n502\n\n\n<', '<title', ''],
   ['a line of blanks after a key', 'ini', '[default]\na', ' ', 'b'],
+  ['a line of blanks in a section that is changed', 'config-texts', '[profile dev]\na', ' ', 'b'],
+  ['a heading of blanks in a file that is changed', 'config-texts', '[profile', ' ', 'b]'],
 ] as const
 
 suite('four times as much to read is not much more than four times the work', () => {

@@ -49,6 +49,19 @@ describe('setting a section', () => {
     )
   })
 
+  test('reads headings as the client does, which overlooks what is only like one', () => {
+    const section = { heading: 'profile dev', settings: [['region', 'us-east-1']] as const }
+    assert.equal(setSection('[profile dev]\n[\nregion = a\n', section), '[profile dev]\n[\nregion = us-east-1\n')
+    assert.equal(setSection('[profile dev] x\n', section), '[profile dev] x\n\n[profile dev]\nregion = us-east-1\n')
+    assert.equal(setSection('[profile dev] # x\nregion = a\n', section), '[profile dev] # x\nregion = us-east-1\n')
+  })
+
+  test('changes the later of two sections or keys that have one name, which is the one that counts', () => {
+    const section = { heading: 'profile dev', settings: [['region', 'us-east-1']] as const }
+    const twice = '[profile dev]\nregion = a\n[profile dev]\nregion = b\nregion = c\n'
+    assert.equal(setSection(twice, section), twice.replace('= c', '= us-east-1'))
+  })
+
   test('replaces what stands below a key together with it', () => {
     const services = { heading: 'services w', settings: [['sso', [['endpoint_url', 'http://a']]]] as const }
     const before = setSection(file, services)

@@ -17,7 +17,8 @@ export function setSection(text: string, section: AwsSection): string {
   const { heading, settings } = section
   const whole = formatSection(section)
   const lines = linesOf(text)
-  const start = lines.findIndex((line) => headingOf(line) === heading)
+  // Of two that have one name, the later one wins.
+  const start = lines.findLastIndex((line) => headingOf(line) === heading)
   if (start === -1) return appended(text, whole)
   const old = lines.slice(start, endOf(lines, start))
   const next = settings.reduce(setInLines, old)
@@ -71,7 +72,7 @@ function marksOf(lines: readonly string[], name: string): [start: number, end: n
 
 function setInLines(section: readonly string[], setting: AwsSetting): string[] {
   const [key, value] = setting
-  const at = section.findIndex((line) => keyOf(line) === key)
+  const at = section.findLastIndex((line) => keyOf(line) === key)
   const written = formatSetting(setting)
   if (at === -1) {
     // Before the blank lines and comments that lead to the next section.
@@ -85,19 +86,23 @@ function setInLines(section: readonly string[], setting: AwsSetting): string[] {
 }
 
 function headingOf(line: string): string | undefined {
-  const [, inner] = /^\[([^\]]+)\]/.exec(line) ?? []
-  const [, kind, name = ''] = /^\s*(\S+)\s*(.*?)\s*$/.exec(inner ?? '') ?? []
-  return kind && `${kind} ${name.replace(/^(["'])(.*)\1$/, '$2')}`.trim()
+  const [, inner = ''] = /^\[(.+)\]$/s.exec(line.replace(/(?:^|\s)[#;].*$/s, '').trimEnd()) ?? []
+  const [, kind, rest = ''] = /^(\S+)(.*)$/s.exec(inner.trim()) ?? []
+  const name = rest
+    .trim()
+    .replace(/^(["'])(.*)\1$/s, '$2')
+    .trim()
+  return kind && `${kind} ${name}`.trim()
 }
 
 function keyOf(line: string): string | undefined {
-  return /^([^\s=#;[][^=]*?)\s*=/.exec(line)?.[1]?.toLowerCase()
+  return /^([^\s=#;[][^=]*)=/.exec(line)?.[1]?.trimEnd().toLowerCase()
 }
 
 function textAfter(line: string): string {
   return line
     .slice(line.indexOf('=') + 1)
-    .replace(/\s[#;].*$/, '')
+    .replace(/\s[#;].*$/s, '')
     .trim()
 }
 
@@ -106,7 +111,9 @@ function isComment(line: string): boolean {
 }
 
 function endOf(lines: readonly string[], start: number): number {
-  const next = lines.findIndex((line, index) => index > start && /^(?:\[|# (?:begin|end) )/.test(line))
+  const next = lines.findIndex(
+    (line, index) => index > start && (headingOf(line) !== undefined || /^# (?:begin|end) /.test(line)),
+  )
   return next === -1 ? lines.length : next
 }
 
