@@ -1416,4 +1416,12 @@ export const guards: readonly Guard[] = [
     without: '',
     test: 'packages/portico/src/cli/audit-lines.test.ts',
   },
+  {
+    what: 'keep the server busy with a start URL of slashes',
+    file: `${core}/access/start-url.ts`,
+    guard: '(?<!\\/)\\/+$',
+    without: '\\/+$',
+    test: 'test/fuzz/growth.test.ts',
+    named: 'a start URL of slashes',
+  },
 ]

@@ -38,6 +38,8 @@ export function runTarget(task: Omit<Task, 'running'>): Promise<Outcome | { find
       const findings = outcome.findings.map((finding) => ({ ...finding, input: Buffer.from(finding.input) }))
       end({ ...outcome, findings, corpus: outcome.corpus.map((input) => Buffer.from(input)) })
     })
+    // It says what it came to before it ends; whoever ended it earlier had no leave to.
+    worker.once('exit', (code) => end({ findings: [{ message: `the thread ended with ${code}`, input: inHand() }] }))
     worker.once('error', (error) => end({ findings: [{ message: String(error), input: inHand() }] }))
   })
 }
