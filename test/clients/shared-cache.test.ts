@@ -8,6 +8,7 @@ import { after, before, describe, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { launchChromium } from '../browser/chromium.ts'
 import { decideInBrowser } from '../support/approve.ts'
+import { formBrowser } from '../support/form-browser.ts'
 import { type RunningPortico, startPortico } from '../support/portico.ts'
 import { type AwsHome, createAwsHome, firstRole } from './aws-home.ts'
 import { newestCli, newestCliV1, pythonWithBoto3, stableCli } from './installed.ts'
@@ -23,6 +24,7 @@ after(async () => {
 })
 
 const launcher = join(import.meta.dirname, '../../packages/portico/src/cli/launcher.js')
+const porticoLogin = [launcher, 'login', '--profile', 'dev']
 const soon = () => new Date(Date.now() + 60_000).toISOString().replace(/\.\d+Z$/, 'Z')
 
 /** Alice's machine, with the config file that the AWS tools share. */
@@ -40,11 +42,6 @@ async function signIn(home: AwsHome, program: string, args: readonly string[]): 
   await decideInBrowser(browser, { url: await home.openedUrl(running), person: server.person('alice') })
   const { code, stderr } = await running.ended
   assert.equal(code, 0, stderr)
-}
-
-/** Which method it would choose by itself depends on the machine. */
-function porticoLogin({ folder }: AwsHome, method: 'pkce' | 'device'): string[] {
-  return [launcher, 'login', '--profile', 'dev', '--method', method, '--browser', `${folder}/browser`]
 }
 
 async function accessToken(home: AwsHome): Promise<string> {
@@ -70,7 +67,7 @@ for (const [name, program, args] of tools)
   describe(`after \`portico login\`, ${name}`, () => {
     test('is signed in, renews the sign-in when it nears its end, and portico goes on with that', async () => {
       await using home = await alicesMachine()
-      await signIn(home, process.execPath, porticoLogin(home, 'pkce'))
+      await signIn(home, process.execPath, [...porticoLogin, '--method', 'pkce', '--browser', `${home.folder}/browser`])
       assertAlices(await home.run(program, args))
 
       const ours = await accessToken(home)
@@ -84,7 +81,13 @@ for (const [name, program, args] of tools)
 
     test('goes on with what portico renewed', async () => {
       await using home = await alicesMachine()
-      await signIn(home, process.execPath, porticoLogin(home, 'device'))
+      const running = home.start(process.execPath, [...porticoLogin, '--method', 'device', '--no-browser'])
+      const shown = (pattern: RegExp) =>
+        running.until(`never said ${pattern}`, async () => pattern.exec(running.explain(''))?.[1])
+      const url = await shown(/(http\S+user_code=\S+)/)
+      const number = await shown(/which number you see here\. It is\s+(\d\d)/)
+      await formBrowser().decide(url, server.person('alice'), 'approve', undefined, number)
+      assert.equal((await running.ended).code, 0)
       const first = await accessToken(home)
       await home.editToken({ expiresAt: soon() })
       const renewed = (await portico(home, 'token', '--profile', 'dev')).trim()

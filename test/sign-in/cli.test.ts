@@ -13,7 +13,7 @@ import { launchChromium } from '../browser/chromium.ts'
 import { decideInBrowser } from '../support/approve.ts'
 import { formBrowser } from '../support/form-browser.ts'
 import { type RunningPortico, startPortico } from '../support/portico.ts'
-import { portico, porticoJson, start } from './command.ts'
+import { portico, porticoJson, shell, start } from './command.ts'
 import { type Home, makeHome } from './home.ts'
 
 let server: RunningPortico
@@ -238,6 +238,17 @@ describe('with a sign-in', () => {
     ] as const) {
       const { stdout } = await portico(home, ['export', '--profile', profile, '--format', format])
       assert.equal(stdout.trim().split('\n').at(-1), line)
+    }
+  })
+
+  test('a result that cannot be written is a failure without a stack; a reader who has had enough is none', async () => {
+    for (const command of ['export', 'credential-process', 'accounts']) {
+      const args = command === 'accounts' ? '' : `--profile ${profile}`
+      const full = await shell(home, `portico ${command} ${args} >/dev/full`)
+      assert.equal(full.code, 1, command)
+      assert.equal(full.stderr, 'portico: The result could not be written (ENOSPC).\n')
+      const closed = await shell(home, `{ portico ${command} ${args}; echo "ended with $?" >&2; } | true`)
+      assert.equal(closed.stderr, 'ended with 0\n')
     }
   })
 

@@ -1,5 +1,5 @@
 /** Runs `portico` as a person's shell does: a process of its own, in a home folder of its own. */
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import type { Home } from './home.ts'
 
@@ -57,6 +57,17 @@ export function portico(
   options: { input?: string; env?: object } = {},
 ): Promise<Ended> {
   return start(home, args, options).ended
+}
+
+/** Runs a line of a shell in which `portico` is a command. */
+export function shell(home: Home, line: string): Promise<Ended> {
+  const command = `portico() { '${process.execPath}' '${launcher}' "$@"; }; ${line}`
+  const options = { env: { PATH: process.env.PATH, ...home.env } }
+  return new Promise((resolve) => {
+    const child = execFile('/bin/sh', ['-c', command], options, (_, stdout, stderr) =>
+      resolve({ code: child.exitCode, stdout, stderr }),
+    )
+  })
 }
 
 /** Runs a command that must succeed, and reads the JSON that it prints. */

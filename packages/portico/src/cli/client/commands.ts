@@ -217,7 +217,7 @@ function addHelp(program: Command): void {
     .addHelpText('after', '\nExample:\n  source <(portico completion bash)')
     .action(async (shell: string) => {
       const { completionScript } = await import('./completion.ts')
-      process.stdout.write(completionScript(shell))
+      await run({}, async () => void process.stdout.write(completionScript(shell)))
     })
   program
     .command('__complete', { hidden: true })
@@ -281,15 +281,15 @@ function addOperation(command: Command, name: OperationName, description: string
 
 /** Runs a command; what goes wrong becomes a failure, and for a program that reads JSON, JSON. */
 async function run(flags: TargetFlags & { readonly json?: boolean }, work: () => Promise<void>): Promise<void> {
+  const { printJson, watchOutput } = await import('./terminal.ts')
+  watchOutput()
   try {
     await work()
   } catch (thrown) {
     const { toFailure } = await import('./failures.ts')
     const failure = toFailure(thrown, flags)
-    if (flags.json && failure instanceof Error && 'exitCode' in failure) {
-      const { printJson } = await import('./terminal.ts')
+    if (flags.json && failure instanceof Error && 'exitCode' in failure)
       printJson({ error: { exitCode: failure.exitCode, message: failure.message } })
-    }
     throw failure
   }
 }

@@ -1,11 +1,25 @@
 /** What a person sees, on standard error, and what a program reads, on standard output. */
 
+import { exitCodes } from '../failure.ts'
+
 /** Version of the JSON that client commands print. It changes when a member changes its meaning or goes away. */
 export const SCHEMA_VERSION = 1
 
 /** Prints a result for a program. */
 export function printJson(members: object): void {
   console.log(JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...members }))
+}
+
+/**
+ * Answers for results that could not be written: a reader who has had enough, such as `head`, is no failure; a full disk is, or a
+ * script would go on with half of a secret.
+ */
+export function watchOutput(): void {
+  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') return
+    say(`portico: The result could not be written (${code}).`)
+    process.exitCode = exitCodes.error
+  })
 }
 
 /** Says something to the person. A terminal that was closed hears nothing. */

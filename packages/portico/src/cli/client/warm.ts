@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { readRoleCredentials } from 'ssooidc/sign-in/role-credentials'
 import { exportCredentials } from '../../core/access/credential-formats.ts'
 import { resolveRole } from './target.ts'
+import { watchOutput } from './terminal.ts'
 
 const text = { type: 'string' } as const
 
@@ -28,6 +29,7 @@ export function answerFromCache(args: readonly string[]): boolean {
     const { 'start-url': startUrl, 'auto-login': _, ...flags } = values
     const credentials = readRoleCredentials(resolveRole({ ...flags, startUrl }), Date.now())
     if (credentials === undefined) return false
+    watchOutput()
     process.stdout.write(exportCredentials('json', credentials))
     return true
   } catch {
