@@ -8,6 +8,7 @@
  */
 import { type Blocks, startCoverage } from './coverage.ts'
 import { growing, LONGEST, overwork } from './growth.ts'
+import { type Attempt, minimise } from './minimise.ts'
 import { mutate } from './mutate.ts'
 import { type Dice, dice } from './random.ts'
 import { shorten } from './shorten.ts'
@@ -40,6 +41,7 @@ export type Outcome = {
 /** How a run goes. */
 export type Options = {
   seconds: number
+  /** Decides every draw. How many inputs make a batch, and so what comes when, is the machine's affair. */
   seed: number
   /** Stops at so many findings; 10 unless said. */
   enough?: number
@@ -69,7 +71,7 @@ export async function fuzz({ seconds, seed, enough = 10, leads, load, before }: 
   let growth = 0
 
   /** What the check threw. Without a promise where there is none: most parsers are faster than one. */
-  const attempt = (input: Buffer): Error | undefined | Promise<Error | undefined> => {
+  const attempt: Attempt = (input) => {
     executions += 1
     before?.(input)
     try {
@@ -136,37 +138,8 @@ export async function fuzz({ seconds, seed, enough = 10, leads, load, before }: 
     size = took < 1 ? Math.min(MOST_IN_BATCH, size * 2) : Math.max(2, Math.floor(size / 2))
   }
   const spent = elapsed()
-
-  /** Two passes, short ones first and then long ones first, leave few that still reach everything. */
-  const needed = async (inputs: readonly Buffer[]) => {
-    coverage.forget()
-    const kept: Buffer[] = []
-    for (const input of inputs) {
-      coverage.skip()
-      if ((await attempt(input)) !== undefined || !coverage.peek()) continue
-      coverage.skip()
-      await attempt(input)
-      coverage.add()
-      kept.push(input)
-    }
-    return kept
-  }
-  const trace = async (input: Buffer) => {
-    coverage.skip()
-    return (await attempt(input)) === undefined ? coverage.trace() : undefined
-  }
-  const reached = [...corpus].sort((a, b) => a.length - b.length)
-  const few = await needed((await needed(reached)).reverse())
-  const deadline = performance.now() + (seconds * 1_000) / 20
-  const short: Buffer[] = []
-  for (const input of few) {
-    const wanted = await trace(input)
-    short.push(
-      await shorten(input, async (shorter) => performance.now() < deadline && (await trace(shorter)) === wanted),
-    )
-  }
-  await needed(short)
-  return { executions, seconds: spent, corpus: short, blocks: coverage.blocks(subject.files), findings }
+  const few = await minimise(corpus, attempt, coverage, (seconds * 1_000) / 20)
+  return { executions, seconds: spent, corpus: few, blocks: coverage.blocks(subject.files), findings }
 }
 
 /** One that led somewhere; half of the time one of the latest. */
