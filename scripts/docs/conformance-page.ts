@@ -102,6 +102,16 @@ export function conformancePage(): string {
           '[standard-endpoints](../../test/standard-endpoints.test.ts)',
           'they speak the standard, and not the AWS wire',
         ],
+        [
+          'express-openid-connect',
+          '[relying-party](../../test/clients/relying-party.test.ts)',
+          'a web application’s whole sign-in and sign-out by OpenID Connect',
+        ],
+        [
+          'oauth4webapi beside the AWS CLI',
+          '[two-wires](../../test/clients/two-wires.test.ts)',
+          'what the one begins the other lists, asks about and ends',
+        ],
       ],
     ),
     'CreateTokenWithIAM is no part of the journey: none of these clients calls it on the way of a person’s sign-in.',

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs the AWS clients that the tests beside this file drive, on Debian, as root: the stable release's own CLI (2.9),
 # the newest CLI that Debian has (with a Python environment of its own, so that the system stays as it is), version 1 of the
-# CLI (of 2022, and the newest), boto3, and the SDK for Go. With the argument `all`, the SDKs for Java and Rust as well.
+# CLI (of 2022, and the newest), boto3, the SDK for Go, and a relying party. With the argument `all`, the SDKs for Java and Rust
+# as well.
 # What is there already is kept. Everything but the system's packages goes below node_modules/.cache/clients.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -79,6 +80,18 @@ install_cli_of_2022() {
   retry "${pip[@]}" --no-deps awscli==1.27.10
 }
 
+# Its libraries are apart from the repository's own, which nobody who works on it should have to wait for.
+install_relying_party() {
+  local target=$cache/relying-party
+  mkdir -p "$target"
+  cmp -s test/clients/relying-party/package-lock.json "$target/package-lock.json" && [ -d "$target/node_modules" ] || {
+    rm -rf "$target/node_modules"
+    cp test/clients/relying-party/package*.json "$target"
+    (cd "$target" && retry npm ci --ignore-scripts --no-audit --no-fund)
+  }
+  cp test/clients/relying-party/relying-party.js "$target"
+}
+
 # The SDK for Go wants Go 1.24, which is newer than that of Debian 12; its own is taken from where the newest CLI comes from.
 find_go() {
   local go=$cache/go/root/usr/lib/go/bin/go
@@ -135,6 +148,7 @@ install_packages awscli python3-venv ca-certificates nginx-light haproxy
 install_newest_cli
 install_cli_v1
 install_boto3
+install_relying_party
 build_go_journey
 /usr/bin/aws --version
 "$cache/newest-cli/bin/aws" --version

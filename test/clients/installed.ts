@@ -12,6 +12,9 @@ export const newestCli = join(cache, 'newest-cli', 'bin', 'aws')
 /** A Python that has the newest boto3. */
 export const pythonWithBoto3 = join(cache, 'boto3', 'bin', 'python')
 
+/** The program in `relying-party/`, with its libraries beside it. */
+export const relyingParty = join(cache, 'relying-party', 'relying-party.js')
+
 /** The program in `go/`, built. */
 export const goJourney = join(cache, 'go-journey')
 
