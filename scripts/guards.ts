@@ -448,15 +448,15 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'go on with a stolen refresh token of long ago',
-    file: `${transitions}/sessions.ts`,
-    guard: "age <= input.coalesce ? 'reissued' : 'reused'",
+    file: 'packages/portico/src/storage/storage.ts',
+    guard: "age <= presented.coalesce ? 'reissued' : 'reused'",
     without: "true ? 'reissued' : 'reused'",
     test: refresh,
     named: 'with the previous token after the window ends the session',
   },
   {
     what: 'refresh after logout',
-    file: `${transitions}/sessions.ts`,
+    file: 'packages/portico/src/storage/storage.ts',
     guard: "if (session.endedAt !== null) return 'ended'",
     without: '',
     test: refresh,

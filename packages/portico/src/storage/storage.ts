@@ -353,6 +353,24 @@ export type Rotation =
   | { outcome: 'rotated' | 'reissued'; session: Session }
   | { outcome: 'reused' | 'ended' | 'expired' | 'ahead' | 'unknown' }
 
+/** A refresh token as it is presented: by whom, which generation, and for how long one is given again. */
+export type PresentedGeneration = { clientHash: string; generation: number; coalesce: number; now: number }
+
+/**
+ * What presenting a generation means to a session as it was read. The token of the generation before is still good for a
+ * while, because stock clients race each other and lose replies; and a session rotates at most once in that while, so no
+ * client falls two behind. Of many that read `rotated`, one rotates: `rotateSession` says which.
+ */
+export function rotationOf(session: Session | undefined, presented: PresentedGeneration): Rotation['outcome'] {
+  if (session === undefined || session.clientHash !== presented.clientHash) return 'unknown'
+  if (session.endedAt !== null) return 'ended'
+  if (session.expiresAt <= presented.now) return 'expired'
+  const age = presented.now - session.rotatedAt
+  if (presented.generation > session.generation) return 'ahead'
+  if (presented.generation === session.generation) return age >= presented.coalesce ? 'rotated' : 'reissued'
+  return presented.generation === session.generation - 1 && age <= presented.coalesce ? 'reissued' : 'reused'
+}
+
 /** Every way to read or change what is remembered. All are asynchronous at the door; `Storage` is derived from this. */
 export interface Transitions
   extends FactorTransitions,
@@ -457,6 +475,7 @@ export interface Transitions
    * g − 1 within `coalesce` ms of the rotation → g again, `reissued`; lower otherwise → the session ends, with a revocation
    * until `revokedUntil`, `reused`; higher → `ahead`, nothing changes. Generation 0 counts as rotated when the session was made. Of any number of callers
    * at once, one rotates and the others are re-issued.
+   * Whoever has just read the session asks `rotationOf` first, and comes here only where something is to be written.
    */
   rotateSession(input: {
     id: string

@@ -5,7 +5,7 @@ import {
   InvalidGrantException,
   InvalidRequestException,
 } from 'ssooidc/protocol/sso-oidc'
-import type { Amr, Flow, NewSession, Session } from '../../storage/storage.ts'
+import { type Amr, type Flow, type NewSession, type Rotation, rotationOf, type Session } from '../../storage/storage.ts'
 import { auditEvent } from '../audit/audit.ts'
 import type { Client } from '../clients/client-authentication.ts'
 import type { Call, Deps, Origin } from '../deps.ts'
@@ -83,15 +83,7 @@ export async function refreshSession(
     await admit(deps, client, known, known, now)
     refuseIdle(deps, known, now)
   }
-  const rotation = await deps.storage.rotateSession({
-    id: claims.sessionId,
-    clientHash: client.hash,
-    generation: claims.generation,
-    coalesce: COALESCE,
-    revokedUntil: now + REVOCATION_LIFE,
-    now,
-    audit: auditEvent('CreateToken', call, known.userId, { grantType: 'refresh_token', sessionId: known.id }, now),
-  })
+  const rotation = await rotate(deps, known, claims.generation, call, now)
   switch (rotation.outcome) {
     case 'rotated':
       return rotation.session
@@ -110,6 +102,17 @@ export async function refreshSession(
     case 'unknown':
       throw new InvalidGrantException('Invalid refresh token provided.')
   }
+}
+
+/** Moves the session on, or ends it, where what was read says so; all else takes no write. */
+async function rotate(deps: Deps, known: Session, generation: number, call: Call, now: number): Promise<Rotation> {
+  const { id, clientHash, userId } = known
+  const presented = { clientHash, generation, coalesce: COALESCE, now }
+  const outcome = rotationOf(known, presented)
+  if (outcome === 'reissued') return { outcome, session: known }
+  if (outcome !== 'rotated' && outcome !== 'reused') return { outcome }
+  const audit = auditEvent('CreateToken', call, userId, { grantType: 'refresh_token', sessionId: id }, now)
+  return deps.storage.rotateSession({ id, ...presented, revokedUntil: now + REVOCATION_LIFE, audit })
 }
 
 /**

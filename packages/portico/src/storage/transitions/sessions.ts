@@ -3,7 +3,7 @@
 import type { Kysely } from 'kysely'
 import { hot } from '../hot.ts'
 import { type Database, type Stored, toSession } from '../schema.ts'
-import type { AuditEvent, EndReason, NewSession, Rotation, Session } from '../storage.ts'
+import { type AuditEvent, type EndReason, type NewSession, rotationOf, type Session } from '../storage.ts'
 import { appendAudit } from './audit.ts'
 import { revoke } from './revocations.ts'
 import { type Changed, type Input, read, write } from './transition.ts'
@@ -30,12 +30,6 @@ export const noteSessionUses = write<'noteSessionUses'>({
 })
 
 export const rotateSession = write<'rotateSession', 'revocations'>({
-  async peek(db, input) {
-    const session = await readSession(db, input.id)
-    const outcome = decideRotation(session, input)
-    if (outcome === 'reissued' && session !== undefined) return { outcome, session }
-    return outcome === 'rotated' || outcome === 'reissued' || outcome === 'reused' ? undefined : { outcome }
-  },
   async run(db, input, changed) {
     const { id, clientHash, generation, coalesce, now, audit } = input
     const rotatedBefore = now - coalesce
@@ -45,7 +39,7 @@ export const rotateSession = write<'rotateSession', 'revocations'>({
       return { outcome: 'rotated', session: toSession(row) }
     }
     const session = await readSession(db, id)
-    const outcome = decideRotation(session, input)
+    const outcome = rotationOf(session, input)
     if (session === undefined) return { outcome: 'unknown' }
     // Where the statement above found nothing to rotate, nothing is to be rotated.
     if (outcome === 'rotated') throw new Error('a session that could be rotated was not')
@@ -146,20 +140,6 @@ export async function endForReuse(
 export async function readSession(db: Kysely<Database>, id: string): Promise<Session | undefined> {
   const [row] = await selectById(db, { id })
   return row && toSession(row)
-}
-
-/**
- * What presenting a generation means. The token of the generation before is still good for a while, because stock clients
- * race each other and lose replies; and a session rotates at most once in that while, so no client falls two behind.
- */
-function decideRotation(session: Session | undefined, input: Input<'rotateSession'>): Rotation['outcome'] {
-  if (session === undefined || session.clientHash !== input.clientHash) return 'unknown'
-  if (session.endedAt !== null) return 'ended'
-  if (session.expiresAt <= input.now) return 'expired'
-  const age = input.now - session.rotatedAt
-  if (input.generation > session.generation) return 'ahead'
-  if (input.generation === session.generation) return age >= input.coalesce ? 'rotated' : 'reissued'
-  return input.generation === session.generation - 1 && age <= input.coalesce ? 'reissued' : 'reused'
 }
 
 const selectById = hot((db, { id }: { id: string }) => db.selectFrom('sessions').selectAll().where('id', '=', id))
