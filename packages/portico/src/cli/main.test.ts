@@ -62,7 +62,7 @@ describe('portico apply', () => {
 - assignment Reader in 333333333333 for group Staff
 
 0 to add, 1 to change, 1 to take away.
-Not in the file, and left as they are: user carol, permission set Reader.
+Not in the file, and left as they are: user carol, permission set Reader. --prune removes them.
 Applied.
 `,
     )

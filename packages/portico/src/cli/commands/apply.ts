@@ -107,5 +107,5 @@ function sayUntouched(left: ReturnType<typeof unnamed>): void {
   const most = 5
   const names = left.slice(0, most).map(({ kind, name }) => `${kind} ${name}`)
   const more = left.length > most ? ` and ${left.length - most} more` : ''
-  console.log(`Not in the file, and left as they are: ${names.join(', ')}${more}.`)
+  console.log(`Not in the file, and left as they are: ${names.join(', ')}${more}. --prune removes them.`)
 }

@@ -5,8 +5,8 @@ import { type Post, tell } from '../people/letters.ts'
 import { REVOCATION_LIFE } from '../sessions/tokens.ts'
 
 /**
- * Takes passkeys, app and recovery codes away, signs the person out everywhere, and tells them: by letter, and at their next
- * sign-in. Their password stays. False when there is no such person.
+ * Takes passkeys, app, recovery codes and unused links away, signs the person out everywhere, and tells them: by letter, and
+ * at their next sign-in. Their password stays. False when there is no such person.
  */
 export async function resetFactors(
   deps: Pick<Deps, 'storage'> & Post,
