@@ -2,13 +2,16 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { resetFactors } from '../packages/portico/src/core/factors/reset.ts'
-import { codeOf, secretOn, typePassword, userOf, withApp } from './support/factors.ts'
-import { testInstance } from './support/instance.ts'
+import { addFactor } from '../packages/portico/src/core/people/account.ts'
+import { codeOf, secretOn, signInWithApp, typePassword, userOf, withApp } from './support/factors.ts'
+import { type TestInstance, testInstance } from './support/instance.ts'
 import { keepingMailer } from './support/mailbox.ts'
-import { consent, refused, signInDevice, startBrowser } from './support/programs.ts'
+import { consent, refused, signInDevice, startBrowser, startDevice } from './support/programs.ts'
 
 const MINUTE = 60_000
 const PASSWORD = 'umbrella gravel tulip nine'
+
+const idOf = async (instance: TestInstance) => ({ userId: (await userOf(instance, instance.people.alice)).id })
 
 suite('the account page', () => {
   test('shows each program: what it calls itself, where, since when, last used, how it was let in', async () => {
@@ -200,9 +203,55 @@ suite('a change of how somebody signs in', () => {
     const fields = { current, password: 'gravel 9', password_again: 'gravel 9' }
     await browser.send(await browser.open(`${instance.origin}/account/password`), fields)
     const removed = await browser.send(await browser.open(`${instance.origin}/account`), { do: 'remove' })
-    assert.match(removed.url, /said=done/)
+    assert.match(removed.url, /said=removed/)
     const next = await typePassword(instance, { username: 'alice', password: 'gravel 9' })
     assert.equal(next.page.url, `${instance.origin}/sign-in/enrol`)
+  })
+
+  test('that removes a factor ends what it had let in elsewhere, and nothing else', async () => {
+    const instance = await testInstance()
+    const byPassword = await signInDevice(instance)
+    const { browser, secret } = await withApp(instance)
+    const elsewhere = await signInWithApp(instance, secret)
+    const { grant, poll } = await startDevice(instance)
+    await elsewhere.browser.send(await elsewhere.browser.open(grant.verificationUriComplete ?? ''), {
+      decision: 'approve',
+    })
+    const byApp = await poll()
+    await instance.portal.listAccounts(byApp)
+
+    const removed = await browser.send(await browser.open(`${instance.origin}/account`), { do: 'remove' })
+    assert.match(removed.html, /It was removed, and what it had let in elsewhere is signed out/)
+    assert.equal((await browser.open(`${instance.origin}/start`)).url, `${instance.origin}/start`)
+    assert.match((await elsewhere.browser.open(`${instance.origin}/start`)).url, /\/sign-in/)
+    await assert.rejects(instance.portal.listAccounts(byApp), /The session was ended/)
+    await instance.portal.listAccounts(byPassword)
+  })
+
+  test('that adds a first factor is worth nothing when somebody else was faster: a factor proves itself first', async () => {
+    const instance = await testInstance()
+    const [one, other] = [
+      await typePassword(instance, instance.people.alice),
+      await typePassword(instance, instance.people.alice),
+    ]
+    const path = `${instance.origin}/account/one-time-codes`
+    const [first, second] = [await one.browser.open(path), await other.browser.open(path)]
+    const { now } = instance.clock
+    await one.browser.send(first, { code: codeOf(secretOn(first), now) })
+    const before = await instance.storage.readFactors(await idOf(instance))
+    const late = await other.browser.send(second, { code: codeOf(secretOn(second), now) })
+    assert.match(late.url, /\/sign-in\/second-factor/)
+    assert.deepEqual(await instance.storage.readFactors(await idOf(instance)), before)
+    const signedIn = { signInId: '', authenticatedAt: now, amr: ['password'] as const }
+    const reach = await instance.deps.access.of((await idOf(instance)).userId, now)
+    assert.ok(reach)
+    // Past the page's own question, as when both send their forms at the same moment.
+    const enrolment = { method: 'totp', sealed: /name="secret" value="([^"]*)"/.exec(second.html)?.[1] ?? '' } as const
+    const code = codeOf(secretOn(second), now)
+    const origin = { address: '127.0.0.1', userAgent: 'test' }
+    const added = await addFactor(instance.deps, { ...signedIn, reach }, { ...enrolment, code }, origin, now)
+    assert.deepEqual(added, { outcome: 'wrong' })
+    assert.deepEqual(await instance.storage.readFactors(await idOf(instance)), before)
   })
 
   test('to another app replaces the one before', async () => {

@@ -144,7 +144,7 @@ suite('a passkey', () => {
     const { instance, key, browser: owner } = await withPasskey()
     const account = await owner.open(`${ORIGIN}/account`)
     const removed = await owner.send(account, { do: 'remove' })
-    assert.match(removed.url, /said=done/)
+    assert.match(removed.url, /said=removed/)
     const browser = instance.browser()
     const again = await browser.open(`${ORIGIN}/sign-in`)
     assert.equal((await present(browser, again, key.get(passkeyOptionsOn(again)))).status, 400)

@@ -48,6 +48,21 @@ export type Factors = {
   requiredByGroup: boolean
 }
 
+/** How a factor is removed. */
+export type FactorRemoval = {
+  userId: string
+  /** What must be left, whoever removes another at the same moment: some factor, or a passkey where that is the only way in. */
+  keep: 'nothing' | 'factor' | 'passkey'
+  /** The sign-in of the browser that asks, which goes on; null where none does. */
+  spare: string | null
+  revokedUntil: number
+  now: number
+  audit: AuditEvent
+}
+
+/** What became of a removal. With `last`, nothing changed: what must be left would not have been. */
+export type Removal = 'removed' | 'unknown' | 'last'
+
 /** A one-time link for one person. */
 export type PersonLink = {
   /** SHA-256 of the link's secret, base64url. */
@@ -65,8 +80,11 @@ export type ChosenCredentials = { passwordHash: string | null; passkey: Passkey 
 export interface FactorTransitions {
   readFactors(input: { userId: string }): Factors
 
-  /** Adds a passkey. False when one with its id is there already, whoever's it is. */
-  addPasskey(input: { passkey: Passkey; audit: AuditEvent }): boolean
+  /**
+   * Adds a passkey. False when one with its id is there already, whoever's it is; with `first`, also when the user has a
+   * factor. Of any number of first factors at once, of whatever kind, one is added.
+   */
+  addPasskey(input: { passkey: Passkey; first: boolean; audit: AuditEvent }): boolean
   findPasskey(input: { id: string }): Passkey | undefined
   /**
    * Notes that a passkey signed. False, and nothing changes, when its counter did not move on: then a copy of the key may be
@@ -75,15 +93,22 @@ export interface FactorTransitions {
   usePasskey(input: { id: string; counter: number; synced: boolean; now: number }): boolean
   /** False when the person has no such passkey. */
   renamePasskey(input: { id: string; userId: string; name: string; audit: AuditEvent }): boolean
-  /** False when the person has no such passkey. */
-  removePasskey(input: { id: string; userId: string; audit: AuditEvent }): boolean
+  /**
+   * Removes a passkey. Ends what the person has open that was proved with a passkey, each with a revocation: which of their
+   * passkeys that was is not known. Voids recovery codes when no factor is left. Of two removals at once that would together
+   * leave less than must be left, one finds `last`.
+   */
+  removePasskey(input: FactorRemoval & { id: string }): Removal
 
-  /** Gives the person an app for one-time codes, in place of the one that they had. */
-  setTotp(input: { userId: string; totp: Totp; audit: AuditEvent }): void
+  /**
+   * Gives the person an app for one-time codes. False, with `first`, when they have a factor, as for `addPasskey`. One that
+   * they had is replaced, and what the person has open that was proved with one ends as if it were removed.
+   */
+  setTotp(input: Omit<FactorRemoval, 'keep'> & { totp: Totp; first: boolean }): boolean
   /** Uses the code of a step. False when that step or a later one was used before. Of any number at once, one gets true. */
   useTotp(input: { userId: string; step: number; now: number }): boolean
-  /** False when there was none. */
-  removeTotp(input: { userId: string; audit: AuditEvent }): boolean
+  /** Removes the app, as `removePasskey` removes a passkey. */
+  removeTotp(input: FactorRemoval): Removal
 
   /** Gives the person new recovery codes, by their keyed MACs; earlier ones are void. */
   replaceRecoveryCodes(input: { userId: string; macs: readonly string[]; now: number; audit: AuditEvent }): void

@@ -35,7 +35,15 @@ export type {
   TrustedTokenIssuer,
 } from './applications.ts'
 export type { DistantDevice } from './distant-devices.ts'
-export type { ChosenCredentials, Factors, Passkey, PersonLink, Totp } from './factors.ts'
+export type {
+  ChosenCredentials,
+  FactorRemoval,
+  Factors,
+  Passkey,
+  PersonLink,
+  Removal,
+  Totp,
+} from './factors.ts'
 
 // ── Records ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -4,13 +4,13 @@
  *
  * Not its job: other people's accounts, which are an administrator's.
  */
-import type { DistantDevice, Factors, Session, SignInSession } from '../../storage/storage.ts'
+import type { AuditEvent, DistantDevice, Factors, Session, SignInSession } from '../../storage/storage.ts'
 import { auditEvent } from '../audit/audit.ts'
 import { cleanDisplayText } from '../clients/text.ts'
 import type { Deps, Origin } from '../deps.ts'
 import { type Enrolment, enrol } from '../factors/enrolment.ts'
 import { newRecoveryCodes } from '../factors/recovery-codes.ts'
-import { hasFactors, needsSecondFactor, passwordMinimum } from '../factors/requirements.ts'
+import { hasFactors, hasSecondFactor, needsSecondFactor, passwordMinimum } from '../factors/requirements.ts'
 import { equalInConstantTime } from '../keys/random.ts'
 import { countAttempt } from '../limits/attempts.ts'
 import { REVOCATION_LIFE } from '../sessions/tokens.ts'
@@ -54,8 +54,11 @@ export async function addFactor(
   now: number,
 ): Promise<FactorAdded> {
   const { user } = person.reach
+  // Whoever has proved no second factor may add their first and no other, whatever somebody else adds at the same moment.
+  const first = !hasSecondFactor(person.amr)
   const before = await deps.storage.readFactors({ userId: user.id })
-  if (!(await enrol(deps, user, enrolment, origin, now))) return { outcome: 'wrong' }
+  const enrolling = { first, signInId: person.signInId }
+  if (!(await enrol(deps, user, enrolment, enrolling, origin, now))) return { outcome: 'wrong' }
   if (hasFactors(before)) return { outcome: 'added' }
   const { authenticatedAt, amr } = person
   const proof = { authenticatedAt, amr: [...amr, enrolment.method] }
@@ -64,7 +67,7 @@ export async function addFactor(
 }
 
 /** How a change went. */
-export type Changed = 'done' | 'unknown' | 'last-factor' | 'only-way-in'
+export type Changed = 'done' | 'removed' | 'unknown' | 'last-factor' | 'only-way-in'
 
 /** Renames one of the person's passkeys. */
 export async function renamePasskey(
@@ -80,42 +83,49 @@ export async function renamePasskey(
   return (await deps.storage.renamePasskey({ id, userId: user.id, name: clean, audit })) ? 'done' : 'unknown'
 }
 
-/** Removes one of the person's passkeys, unless nothing would be left of what they need. */
+/**
+ * Removes one of the person's passkeys, unless nothing would be left of what they need. Whoever removes one may have lost it:
+ * what was let in elsewhere with a passkey ends.
+ */
 export async function removePasskey(
   deps: Deps,
-  { reach: { user } }: Person,
+  person: Person,
   id: string,
   origin: Origin,
   now: number,
 ): Promise<Changed> {
+  const { user } = person.reach
   const factors = await deps.storage.readFactors({ userId: user.id })
-  const passkeys = factors.passkeys.filter((passkey) => passkey.id !== id)
-  if (passkeys.length === 0 && user.passwordHash === null) return 'only-way-in'
-  const left = { ...factors, passkeys }
-  if (!hasFactors(left) && needsSecondFactor(deps.settings, factors, undefined)) return 'last-factor'
   const name = factors.passkeys.find((passkey) => passkey.id === id)?.name
   const audit = auditEvent('RemovePasskey', origin, user.id, { passkey: name }, now)
-  if (!(await deps.storage.removePasskey({ id, userId: user.id, audit }))) return 'unknown'
-  tell(deps, user, 'passkey-removed', origin)
-  if (!hasFactors(left)) await voidRecoveryCodes(deps, user.id, origin, now)
-  return 'done'
+  const keep = user.passwordHash === null ? 'passkey' : keptFactor(deps, factors)
+  const removed = await deps.storage.removePasskey({ id, keep, ...removalBy(person, audit, now) })
+  if (removed === 'last') return keep === 'passkey' ? 'only-way-in' : 'last-factor'
+  if (removed === 'removed') tell(deps, user, 'passkey-removed', origin)
+  return removed
 }
 
-/** Removes the person's app for one-time codes, unless it is the last factor of one that is required. */
-export async function removeTotp(
-  deps: Deps,
-  { reach: { user } }: Person,
-  origin: Origin,
-  now: number,
-): Promise<Changed> {
+/**
+ * Removes the person's app for one-time codes, unless it is the last factor of one that is required. What was let in elsewhere
+ * with its codes ends.
+ */
+export async function removeTotp(deps: Deps, person: Person, origin: Origin, now: number): Promise<Changed> {
+  const { user } = person.reach
   const factors = await deps.storage.readFactors({ userId: user.id })
-  const left = { ...factors, totp: null }
-  if (!hasFactors(left) && needsSecondFactor(deps.settings, factors, undefined)) return 'last-factor'
   const audit = auditEvent('RemoveTotp', origin, user.id, {}, now)
-  if (!(await deps.storage.removeTotp({ userId: user.id, audit }))) return 'unknown'
-  tell(deps, user, 'totp-removed', origin)
-  if (!hasFactors(left)) await voidRecoveryCodes(deps, user.id, origin, now)
-  return 'done'
+  const keep = keptFactor(deps, factors)
+  const removed = await deps.storage.removeTotp({ keep, ...removalBy(person, audit, now) })
+  if (removed === 'last') return 'last-factor'
+  if (removed === 'removed') tell(deps, user, 'totp-removed', origin)
+  return removed
+}
+
+function keptFactor({ settings }: Deps, factors: Factors): 'nothing' | 'factor' {
+  return needsSecondFactor(settings, factors, undefined) ? 'factor' : 'nothing'
+}
+
+function removalBy({ reach, signInId }: Person, audit: AuditEvent, now: number) {
+  return { userId: reach.user.id, spare: signInId, revokedUntil: now + REVOCATION_LIFE, now, audit }
 }
 
 /** New recovery codes, for somebody who has a factor to recover from. */
@@ -222,9 +232,4 @@ export async function endEverything(
     ...{ userId: user.id, reason: 'account-page', revokedUntil: now + REVOCATION_LIFE, now },
     audit: auditEvent('EndSessionsOfUser', origin, user.id, { reason: 'account-page' }, now),
   })
-}
-
-async function voidRecoveryCodes(deps: Deps, userId: string, origin: Origin, now: number): Promise<void> {
-  const audit = auditEvent('VoidRecoveryCodes', origin, userId, {}, now)
-  await deps.storage.replaceRecoveryCodes({ userId, macs: [], now, audit })
 }

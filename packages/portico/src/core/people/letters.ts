@@ -24,9 +24,10 @@ export type News =
 const sentences: Readonly<Record<News, string>> = {
   'password-changed': 'Your password was changed.',
   'passkey-added': 'A passkey was added to your account.',
-  'passkey-removed': 'A passkey was removed from your account.',
+  'passkey-removed': 'A passkey was removed from your account, and what a passkey had let in elsewhere was signed out.',
   'totp-added': 'An app for one-time codes was added to your account.',
-  'totp-removed': 'The app for one-time codes was removed from your account.',
+  'totp-removed':
+    'The app for one-time codes was removed from your account, and what its codes had let in elsewhere was signed out.',
   'recovery-codes-made': 'New recovery codes were made for your account. The earlier ones do not work any more.',
   'recovery-code-used': 'Somebody signed in to your account with a recovery code.',
   'factors-reset':

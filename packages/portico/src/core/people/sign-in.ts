@@ -119,7 +119,8 @@ export async function enrolAndSignIn(
   if (hasFactors(pending.factors)) return { outcome: 'wrong' }
   const counted = await countAttempt(deps, 'totp', pending.user.id, origin, now)
   if (counted === undefined) return { outcome: 'too-many-attempts' }
-  if (!(await enrol(deps, pending.user, enrolment, origin, now))) return { outcome: 'wrong' }
+  const enrolling = { first: true, signInId: null }
+  if (!(await enrol(deps, pending.user, enrolment, enrolling, origin, now))) return { outcome: 'wrong' }
   await counted.refund()
   return finish(deps, pending.user, proved(pending, enrolment.method), origin, now)
 }

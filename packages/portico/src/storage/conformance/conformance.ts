@@ -24,6 +24,7 @@ import { factors, linkContention, personLinks, uses } from './factors.ts'
 import { instance } from './instance.ts'
 import { keys } from './keys.ts'
 import { organization, pruned } from './organization.ts'
+import { factorContention, factorRemovals } from './removing-factors.ts'
 import { rotation } from './rotation.ts'
 import { setupLinks } from './setup-links.ts'
 import { signIns } from './sign-ins.ts'
@@ -97,6 +98,7 @@ export function testStorage(name: string, { createPlace, shared }: Subject): voi
     describe('applications', () => applications(check))
     describe('the directory in pages', () => directoryPages(check))
     describe('factors', () => factors(check))
+    describe('factors that go', () => factorRemovals(check))
     describe('links for one person', () => personLinks(check))
     describe('what is in use', () => uses(check))
     describe('set-up links', () => setupLinks(check))
@@ -107,12 +109,14 @@ export function testStorage(name: string, { createPlace, shared }: Subject): voi
     describe('contention on one handle', () => contention(one))
     describe('contention of assertions on one handle', () => assertionContention(one))
     describe('contention of endings on one handle', () => endingContention(one))
+    describe('contention of factors on one handle', () => factorContention(one))
     describe('contention of links on one handle', () => linkContention(one))
     describe('contention of seals on one handle', () => auditContention(one))
     if (!shared) return
     describe('contention on two handles', () => contention(two))
     describe('contention of assertions on two handles', () => assertionContention(two))
     describe('contention of endings on two handles', () => endingContention(two))
+    describe('contention of factors on two handles', () => factorContention(two))
     describe('contention of links on two handles', () => linkContention(two))
     describe('contention of seals on two handles', () => auditContention(two))
     describe('notices of changes made elsewhere', () => changesElsewhere(two))

@@ -158,9 +158,9 @@ export function contention(check: CheckHandles): void {
       await apply(handles[0])
       const { id: userId } = await userNamed(handles[0], 'alice')
       const audit = auditLine('Change')
-      await handles[0].setTotp({ userId, totp: aTotp, audit })
+      await handles[0].setTotp({ userId, totp: aTotp, first: true, spare: null, revokedUntil: now, now, audit })
       await handles[0].replaceRecoveryCodes({ userId, macs: ['a'], now, audit })
-      await handles[0].addPasskey({ passkey: aPasskey({ userId }), audit })
+      await handles[0].addPasskey({ passkey: aPasskey({ userId }), first: false, audit })
       await handles[0].createPersonLink({ link: aLink({ userId }), audit })
       const chosen = { passwordHash: '$argon2id$', passkey: null }
       const link = { hash: 'link-1', chosen, revokedUntil: now + hour, now, audit }

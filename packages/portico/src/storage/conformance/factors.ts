@@ -39,6 +39,7 @@ export const aLink = (changes: Partial<PersonLink> & { userId: string }): Person
 
 const none = { passkeys: [], totp: null, recoveryCodes: 0, resetAt: null, requiredByGroup: false }
 const audit = auditLine('Change')
+const removal = { keep: 'nothing', spare: null, revokedUntil: now + hour, now, audit } as const
 
 async function idOf(storage: Storage, userName: string): Promise<string> {
   return (await userNamed(storage, userName)).id
@@ -51,9 +52,9 @@ export function factors(check: Check): void {
     const userId = await idOf(storage, 'alice')
     assert.deepEqual(await storage.readFactors({ userId }), none)
     const second = aPasskey({ userId, id: 'passkey-2', name: 'Key', transports: [], synced: false, createdAt: now + 1 })
-    assert.equal(await storage.addPasskey({ passkey: second, audit }), true)
-    assert.equal(await storage.addPasskey({ passkey: aPasskey({ userId }), audit }), true)
-    await storage.setTotp({ userId, totp: aTotp, audit })
+    assert.equal(await storage.addPasskey({ passkey: second, first: false, audit }), true)
+    assert.equal(await storage.addPasskey({ passkey: aPasskey({ userId }), first: false, audit }), true)
+    await storage.setTotp({ ...removal, userId, totp: aTotp, first: false })
     await storage.replaceRecoveryCodes({ userId, macs: ['a', 'b', 'c'], now, audit })
     assert.deepEqual(await storage.readFactors({ userId }), {
       ...none,
@@ -77,8 +78,8 @@ export function factors(check: Check): void {
   check('an id of a passkey belongs to one person', async (storage) => {
     await apply(storage)
     const [alice, bob] = [await idOf(storage, 'alice'), await idOf(storage, 'bob')]
-    await storage.addPasskey({ passkey: aPasskey({ userId: alice }), audit })
-    assert.equal(await storage.addPasskey({ passkey: aPasskey({ userId: bob }), audit }), false)
+    await storage.addPasskey({ passkey: aPasskey({ userId: alice }), first: false, audit })
+    assert.equal(await storage.addPasskey({ passkey: aPasskey({ userId: bob }), first: false, audit }), false)
     assert.equal((await storage.findPasskey({ id: 'passkey-1' }))?.userId, alice)
     assert.equal(await storage.findPasskey({ id: 'passkey-2' }), undefined)
   })
@@ -86,7 +87,7 @@ export function factors(check: Check): void {
   check("a passkey's counter only moves on; one that counts nothing always says 0", async (storage) => {
     await apply(storage)
     const userId = await idOf(storage, 'alice')
-    await storage.addPasskey({ passkey: aPasskey({ userId }), audit })
+    await storage.addPasskey({ passkey: aPasskey({ userId }), first: false, audit })
     const use = (counter: number) => storage.usePasskey({ id: 'passkey-1', counter, synced: false, now: now + counter })
     const outcomes: boolean[] = []
     for (const counter of [0, 0, 3, 3, 2, 0, 4]) outcomes.push(await use(counter))
@@ -99,14 +100,14 @@ export function factors(check: Check): void {
   check('only its owner renames or removes a passkey', async (storage) => {
     await apply(storage)
     const [alice, bob] = [await idOf(storage, 'alice'), await idOf(storage, 'bob')]
-    await storage.addPasskey({ passkey: aPasskey({ userId: alice }), audit })
+    await storage.addPasskey({ passkey: aPasskey({ userId: alice }), first: false, audit })
     const change = { id: 'passkey-1', audit: auditLine('ChangePasskey') }
     assert.equal(await storage.renamePasskey({ ...change, userId: bob, name: 'Mine' }), false)
-    assert.equal(await storage.removePasskey({ ...change, userId: bob }), false)
+    assert.equal(await storage.removePasskey({ ...removal, ...change, userId: bob }), 'unknown')
     assert.equal(await storage.renamePasskey({ ...change, userId: alice, name: 'Phone' }), true)
     assert.equal((await storage.findPasskey({ id: 'passkey-1' }))?.name, 'Phone')
-    assert.equal(await storage.removePasskey({ ...change, userId: alice }), true)
-    assert.equal(await storage.removePasskey({ ...change, userId: alice }), false)
+    assert.equal(await storage.removePasskey({ ...removal, ...change, userId: alice }), 'removed')
+    assert.equal(await storage.removePasskey({ ...removal, ...change, userId: alice }), 'unknown')
     assert.deepEqual((await auditNames(storage)).slice(-2), ['ChangePasskey', 'ChangePasskey'])
   })
 
@@ -114,15 +115,15 @@ export function factors(check: Check): void {
     await apply(storage)
     const userId = await idOf(storage, 'alice')
     assert.equal(await storage.useTotp({ userId, step: 101, now }), false, 'no app')
-    await storage.setTotp({ userId, totp: aTotp, audit })
+    await storage.setTotp({ ...removal, userId, totp: aTotp, first: false })
     const outcomes: boolean[] = []
     for (const step of [100, 99, 102, 101, 102, 103]) outcomes.push(await storage.useTotp({ userId, step, now }))
     assert.deepEqual(outcomes, [false, false, true, false, false, true])
     assert.equal((await storage.readFactors({ userId })).totp?.lastUsedAt, now)
-    await storage.setTotp({ userId, totp: { ...aTotp, secret: 'other' }, audit })
+    await storage.setTotp({ ...removal, userId, totp: { ...aTotp, secret: 'other' }, first: false })
     assert.deepEqual((await storage.readFactors({ userId })).totp, { ...aTotp, secret: 'other' })
-    assert.equal(await storage.removeTotp({ userId, audit }), true)
-    assert.equal(await storage.removeTotp({ userId, audit }), false)
+    assert.equal(await storage.removeTotp({ ...removal, userId }), 'removed')
+    assert.equal(await storage.removeTotp({ ...removal, userId }), 'unknown')
   })
 
   check('a recovery code works once, for its person, until there are new ones', async (storage) => {
@@ -141,8 +142,8 @@ export function factors(check: Check): void {
   check('a reset takes every factor and every session, and says so until it has been seen', async (storage) => {
     await apply(storage)
     const userId = await idOf(storage, 'alice')
-    await storage.addPasskey({ passkey: aPasskey({ userId }), audit })
-    await storage.setTotp({ userId, totp: aTotp, audit })
+    await storage.addPasskey({ passkey: aPasskey({ userId }), first: false, audit })
+    await storage.setTotp({ ...removal, userId, totp: aTotp, first: false })
     await storage.replaceRecoveryCodes({ userId, macs: ['a'], now, audit })
     await openSession(storage, {}, userId)
     await storage.beginSignIn({ session: aSignIn({ userId }), audit: auditLine('SignIn') })
@@ -163,7 +164,7 @@ export function factors(check: Check): void {
     await apply(storage)
     const userId = await idOf(storage, 'alice')
     assert.equal(await storage.hasAdministrator({}), false)
-    await storage.addPasskey({ passkey: aPasskey({ userId }), audit })
+    await storage.addPasskey({ passkey: aPasskey({ userId }), first: false, audit })
     assert.equal(await storage.hasAdministrator({}), true)
     await storage.createSetupLink({ hash: 'link-1', expiresAt: now + hour, now, audit: auditLine('CreateSetupLink') })
     const taking = { hash: 'link-1', user: aUser({ userName: 'ALICE' }), now, audit: auditLine('SetUp') }

@@ -219,6 +219,7 @@ export function pruned(check: Check): void {
     assert.equal(await judged(empty), 'everybody')
     await storage.addPasskey({
       passkey: aPasskey({ userId: (await userNamed(storage, 'alice')).id }),
+      first: true,
       audit: auditLine('Add'),
     })
     assert.equal(await judged(without), 'administrators')

@@ -1,16 +1,22 @@
 /** Codes that work once: those of an app, by their time step, and recovery codes, by their MAC. */
 
 import { appendAudit } from './audit.ts'
+import { afterRemoval, countFactors, endWhatItProved, isEnough } from './removing-factors.ts'
 import { write } from './transition.ts'
 
-export const setTotp = write<'setTotp'>({
-  async run(db, { userId, totp, audit }) {
+export const setTotp = write<'setTotp', 'revocations'>({
+  async run(db, { totp, first, ...change }, changed) {
+    const { userId, audit } = change
+    const before = await countFactors(db, userId)
+    if (first && isEnough('factor', before)) return false
     await db
       .insertInto('totps')
       .values({ userId, ...totp })
       .onConflict((conflict) => conflict.column('userId').doUpdateSet(totp))
       .execute()
     await appendAudit(db, audit, userId)
+    if (before.totps > 0) await endWhatItProved(db, 'totp', change, changed)
+    return true
   },
 })
 
@@ -27,12 +33,16 @@ export const useTotp = write<'useTotp'>({
   },
 })
 
-export const removeTotp = write<'removeTotp'>({
-  async run(db, { userId, audit }) {
-    const removed = await db.deleteFrom('totps').where('userId', '=', userId).returning('userId').executeTakeFirst()
-    if (removed === undefined) return false
-    await appendAudit(db, audit, userId)
-    return true
+export const removeTotp = write<'removeTotp', 'revocations'>({
+  async run(db, removal, changed) {
+    const { userId, keep } = removal
+    const before = await countFactors(db, userId)
+    if (before.totps === 0) return 'unknown'
+    const left = { ...before, totps: 0 }
+    if (!isEnough(keep, left)) return 'last'
+    await db.deleteFrom('totps').where('userId', '=', userId).execute()
+    await afterRemoval(db, 'totp', removal, left, changed)
+    return 'removed'
   },
 })
 

@@ -4,10 +4,13 @@ import type { Kysely } from 'kysely'
 import type { Passkey } from '../factors.ts'
 import { type Database, toPasskey } from '../schema.ts'
 import { appendAudit } from './audit.ts'
+import { afterRemoval, countFactors, isEnough } from './removing-factors.ts'
 import { read, write } from './transition.ts'
 
 export const addPasskey = write<'addPasskey'>({
-  async run(db, { passkey, audit }) {
+  async run(db, { passkey, first, audit }) {
+    const before = await countFactors(db, passkey.userId)
+    if (first && isEnough('factor', before)) return false
     if (!(await insertPasskey(db, passkey))) return false
     await appendAudit(db, audit, passkey.userId)
     return true
@@ -47,17 +50,17 @@ export const renamePasskey = write<'renamePasskey'>({
   },
 })
 
-export const removePasskey = write<'removePasskey'>({
-  async run(db, { id, userId, audit }) {
-    const removed = await db
-      .deleteFrom('passkeys')
-      .where('id', '=', id)
-      .where('userId', '=', userId)
-      .returning('id')
-      .executeTakeFirst()
-    if (removed === undefined) return false
-    await appendAudit(db, audit, userId)
-    return true
+export const removePasskey = write<'removePasskey', 'revocations'>({
+  async run(db, { id, ...removal }, changed) {
+    const { userId, keep } = removal
+    const before = await countFactors(db, userId)
+    const theirs = db.selectFrom('passkeys').select('id').where('id', '=', id).where('userId', '=', userId)
+    if ((await theirs.executeTakeFirst()) === undefined) return 'unknown'
+    const left = { ...before, passkeys: before.passkeys - 1 }
+    if (!isEnough(keep, left)) return 'last'
+    await db.deleteFrom('passkeys').where('id', '=', id).execute()
+    await afterRemoval(db, 'passkey', removal, left, changed)
+    return 'removed'
   },
 })
 

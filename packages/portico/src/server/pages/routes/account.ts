@@ -162,6 +162,7 @@ export async function postSessions(browser: Browser): Promise<Response> {
 /** What the account page says after a change, by what became of it. */
 const sayings: Readonly<Record<string, { kind: 'information' | 'error'; text: string }>> = {
   done: { kind: 'information', text: 'Done.' },
+  removed: { kind: 'information', text: 'It was removed, and what it had let in elsewhere is signed out.' },
   ended: { kind: 'information', text: 'It is signed out, from this moment on.' },
   'passkey-added': { kind: 'information', text: 'The passkey was added.' },
   'passkey-not-made': { kind: 'error', text: 'The passkey was not made. Try again.' },
