@@ -1,6 +1,6 @@
 /** The client commands of `portico`, each as a process, against a server that is another. */
 import assert from 'node:assert/strict'
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -264,6 +264,71 @@ describe('with a sign-in', () => {
     assert.match(stderr, /warm\.ts/)
     // What takes longest to load: the command line, the client, the server's half of Node.js.
     assert.doesNotMatch(stderr, /commander|main\.ts|ssooidc\/src\/client|valibot|node:http/)
+  })
+
+  test('credential-process signs the person in first where it was told to, and says so on standard error only', async () => {
+    await using other = await makeHome()
+    await cp(join(home.folder, '.aws/config'), join(other.folder, '.aws/config'))
+    const refused = await portico(other, ['credential-process', '--profile', profile])
+    assert.deepEqual([refused.code, refused.stdout], [3, ''])
+    assert.match(refused.stderr, new RegExp(`Run: portico login --profile ${profile}\n$`))
+    const running = start(other, ['credential-process', '--profile', profile, '--auto-login', '--no-browser'])
+    const url = await running.said(/(http:\S+user_code=\S+)/)
+    await formBrowser().decide(url, server.person('alice'), 'approve', undefined, await numberOf(running))
+    const { code, stdout, stderr } = await running.ended
+    assert.equal(code, 0, stderr)
+    assert.equal(JSON.parse(stdout).Version, 1)
+  })
+
+  test('exec passes on what ends it, and takes its own files away', async () => {
+    const script = 'process.on("SIGTERM", () => process.exit(9)); console.error("ready"); setInterval(() => {}, 1000)'
+    const running = start(home, ['exec', '--profile', profile, '--', process.execPath, '-e', script])
+    await running.said(/ready/)
+    running.signal('SIGTERM')
+    assert.equal((await running.ended).code, 9)
+  })
+
+  test('nobody is asked without a terminal: the flag that is missing is named', async () => {
+    for (const [args, flag] of [
+      [['configure', 'profile'], /--account and --role/],
+      [['configure', 'session', 'x'], /--start-url/],
+    ] as const) {
+      const { code, stderr } = await portico(home, args)
+      assert.equal(code, 2)
+      assert.match(stderr, flag)
+    }
+  })
+
+  test('configure profile names a profile after its account and role, and shows it first with --dry-run', async () => {
+    const args = ['configure', 'profile', 'audit', '--account', '222222222222', '--role', 'ReadOnlyAccess']
+    const dry = await portico(home, [...args, '--dry-run'])
+    assert.match(dry.stdout, /^\+ \[profile audit\]$/m)
+    const config = () => readFile(join(home.folder, '.aws/config'), 'utf8')
+    assert.doesNotMatch(await config(), /profile audit/)
+    const { files } = await porticoJson<{ files: { path: string }[] }>(home, [...args, '--json'])
+    assert.deepEqual(
+      files.map(({ path }) => path),
+      [join(home.folder, '.aws/config')],
+    )
+    assert.match(await config(), /\[profile audit\]\nsso_session = work\nsso_account_id = 222222222222\n/)
+  })
+
+  test('what --json prints says the version of its form, whatever the command', async () => {
+    for (const args of [
+      ['login'],
+      ['status'],
+      ['token'],
+      ['accounts'],
+      ['roles'],
+      ['doctor'],
+      ['config', 'explain'],
+      ['export', '--profile', profile],
+      ['configure', 'populate', '--dry-run'],
+      ['configure', 'session', 'work', '--start-url', server.url, '--dry-run'],
+    ]) {
+      const { schemaVersion } = await porticoJson<{ schemaVersion: number }>(home, [...args, '--json'])
+      assert.equal(schemaVersion, 1, args.join(' '))
+    }
   })
 
   test('the AWS SDK reads the token that was written, and takes our provider', async () => {
