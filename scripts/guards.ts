@@ -1306,6 +1306,14 @@ export const guards: readonly Guard[] = [
     named: 'is no second factor',
   },
   {
+    what: 'go on in a browser that somebody left open',
+    file: `${core}/people/people.ts`,
+    guard: '  if (isUnused(deps, signIn, now)) return undefined\n',
+    without: '',
+    test: 'test/session-limits.test.ts',
+    named: 'approves nothing after it went unused',
+  },
+  {
     what: 'approve a device with another number than it shows',
     file: `${core}/grants/approvals.ts`,
     guard: "if (!isMatch(numbers, number)) return 'wrong'",

@@ -139,7 +139,7 @@ suite('the account page', () => {
 
 suite('a change of how somebody signs in', () => {
   test('needs a proof that is not older than an hour', async () => {
-    const instance = await testInstance()
+    const instance = await testInstance({ signInIdleDuration: 8 * 60 * MINUTE })
     const { browser } = await typePassword(instance, instance.people.alice)
     instance.clock.now += 61 * MINUTE
     for (const path of ['/account/password', '/account/one-time-codes', '/account/recovery-codes'])

@@ -282,7 +282,7 @@ suite('a second factor', () => {
   })
 
   test('that a role needs is not set up by whoever sits down at a browser that was left signed in', async () => {
-    const instance = await testInstance()
+    const instance = await testInstance({ signInIdleDuration: 8 * 60 * MINUTE })
     await requireOf(instance, { permissionSet: 'AdministratorAccess' })
     const { browser } = await typePassword(instance, instance.people.alice)
     instance.clock.now += 2 * 60 * MINUTE
@@ -343,7 +343,7 @@ suite('a second factor', () => {
   })
 
   test('that is required from now on is proved where the person has one, and set up with a fresh proof only', async () => {
-    const instance = await testInstance()
+    const instance = await testInstance({ signInIdleDuration: 8 * 60 * MINUTE })
     const alice = await typePassword(instance, instance.people.alice)
     const bob = await typePassword(instance, instance.people.bob)
     // Alice sets her app up in another browser.

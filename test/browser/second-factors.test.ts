@@ -183,7 +183,7 @@ async function open(
   const from = 'Portico <portico@example.com>'
   const mailer = smtp === undefined ? null : createSmtpMailer({ url: smtp, from, onFailure: assert.fail })
   const origin = `http://localhost:${listening.port}`
-  instance = await testInstance({ origin }, undefined, mailer)
+  instance = await testInstance({ origin, signInIdleDuration: 8 * 3_600_000 }, undefined, mailer)
   const opened = instance
   await forgetPassword(opened)
   const context = await chromium.newContext({ viewport, ...options })

@@ -127,6 +127,7 @@ async function openNode(shared: Shared): Promise<TestInstance> {
     startUrlAliases: [],
     sessionDuration: 8 * 3_600_000,
     sessionIdleDuration: null,
+    signInIdleDuration: 3_600_000,
     requireSecondFactor: false,
     deviceFlow: 'step-up',
     supportEmail: null,

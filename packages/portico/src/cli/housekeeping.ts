@@ -1,7 +1,7 @@
 /** What a running server does between requests: it deletes what nobody can use any more, and takes new settings over. */
 import { LONGEST_ROLE_CREDENTIALS_LIFE } from '../core/access/session-token.ts'
 import type { Deps } from '../core/deps.ts'
-import { DEFAULT_SESSION_DURATION } from '../core/organization/organization-file.ts'
+import { DEFAULT_SESSION_DURATION, DEFAULT_SIGN_IN_IDLE_DURATION } from '../core/organization/organization-file.ts'
 import type { Logger } from '../server/environment.ts'
 import type { DeviceFlow } from '../storage/storage.ts'
 
@@ -23,6 +23,7 @@ export function keepHouse(deps: Deps, logger: Logger, clock: () => number): () =
       deps.revocations.follow(now), // also forgets lines that no longer matter
       deps.tendKeys(now),
       deps.sessionUses.flush(),
+      deps.signInUses.flush(),
       sealAudit(deps),
     ]).catch((error: unknown) => logger.error({ err: error }, 'housekeeping failed; it is tried again in a minute'))
   }, MINUTE)
@@ -41,11 +42,13 @@ async function sealAudit({ storage }: Deps): Promise<void> {
 export async function followOrganization({ storage, settings }: Deps): Promise<() => void> {
   const follow = async () => {
     const stored = (await storage.readOrganization({})).settings
-    const { sessionDuration, sessionIdleDuration, requireSecondFactor, deviceFlow } = stored
+    const { sessionDuration, sessionIdleDuration, signInIdleDuration, requireSecondFactor, deviceFlow } = stored
     // What is stored was checked when the organization file was read.
     settings.sessionDuration =
       (sessionDuration === undefined ? DEFAULT_SESSION_DURATION : Number(sessionDuration)) * 1000
     settings.sessionIdleDuration = sessionIdleDuration === undefined ? null : Number(sessionIdleDuration) * 1000
+    settings.signInIdleDuration =
+      (signInIdleDuration === undefined ? DEFAULT_SIGN_IN_IDLE_DURATION : Number(signInIdleDuration)) * 1000
     settings.deviceFlow = (deviceFlow as DeviceFlow | undefined) ?? 'step-up' // the schema lists them
     settings.requireSecondFactor = requireSecondFactor === true
   }

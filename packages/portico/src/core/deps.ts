@@ -31,6 +31,8 @@ export type Settings = {
   sessionDuration: number
   /** How long a session may go unused before it cannot be continued; null where only its absolute end counts. */
   sessionIdleDuration: number | null
+  /** How long a browser's sign-in may go unused before it is over. */
+  signInIdleDuration: number
   /** Whether everybody needs a second factor to sign in. */
   requireSecondFactor: boolean
   /** Which devices may be signed in by a code. */
@@ -73,6 +75,8 @@ export type Deps = {
   readonly rateLimits: RateLimits
   readonly auditQueue: AuditQueue
   readonly sessionUses: SessionUses
+  /** The same for browsers' sign-ins. */
+  readonly signInUses: SessionUses
   readonly introspections: Introspections
 }
 

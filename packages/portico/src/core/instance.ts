@@ -100,6 +100,7 @@ export async function openInstance(foundation: Foundation): Promise<Deps> {
     rateLimits: createRateLimits(),
     auditQueue: createAuditQueue(storage),
     sessionUses: createSessionUses(storage),
+    signInUses: createSessionUses({ noteSessionUses: storage.noteSignInUses }),
     introspections: createIntrospections(),
   }
 }

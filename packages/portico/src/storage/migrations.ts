@@ -18,6 +18,7 @@ import { resourceServers } from './migrations/7-resource-servers.ts'
 import { distantDevices } from './migrations/8-distant-devices.ts'
 import { subscribers } from './migrations/9-subscribers.ts'
 import { numberMatch } from './migrations/10-number-match.ts'
+import { signInUses } from './migrations/11-sign-in-uses.ts'
 import type { Database } from './schema.ts'
 
 /** What a migration may have to know of the engine that it runs on. */
@@ -83,4 +84,5 @@ const migrations: readonly Migration[] = [
   distantDevices,
   subscribers,
   numberMatch,
+  signInUses,
 ]

@@ -238,6 +238,8 @@ export type SignInSession = {
   authenticatedAt: number
   amr: Amr
   createdAt: number
+  /** When the browser last asked for a page, as far as was noted. */
+  lastUsedAt: number
   expiresAt: number
   address: string
   userAgent: string
@@ -525,6 +527,8 @@ export interface Transitions
   listSignIns(input: { userId: string; now: number }): readonly SignInSession[]
   /** The sign-in session, when it is alive at `now` and its user is enabled. */
   findSignIn(input: { id: string; now: number }): SignInSession | undefined
+  /** As `noteSessionUses`, for sign-ins. */
+  noteSignInUses(input: { uses: readonly { id: string; at: number }[] }): void
   /** Ends a browser's sign-in. Ending one that is gone is fine. */
   endSignIn(input: { id: string; now: number; audit: AuditEvent }): void
 

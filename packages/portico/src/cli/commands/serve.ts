@@ -63,6 +63,7 @@ export async function serve({ values, origins, warnings }: ResolvedSettings, opt
   const deps = await openDeps(values, storage, mailer, clock)
   parts.defer(() => deps.auditQueue.flush())
   parts.defer(() => deps.sessionUses.flush())
+  parts.defer(() => deps.signInUses.flush())
   parts.defer(await followOrganization(deps))
   const people = options.demo ? await prepareDemo(deps, clock()) : []
   parts.defer(keepHouse(deps, log, clock))
@@ -107,7 +108,13 @@ async function openDeps(
     // Known for certain once the port is; nobody can ask before.
     origin: values.publicUrl ?? '',
     ...{ region, startUrlAliases, supportEmail: supportEmail ?? null, partition: PARTITION },
-    ...{ sessionDuration: 0, sessionIdleDuration: null, requireSecondFactor: false, deviceFlow: 'step-up' as const }, // the organization's: see followOrganization
+    ...{
+      sessionDuration: 0,
+      sessionIdleDuration: null,
+      signInIdleDuration: 0,
+      requireSecondFactor: false,
+      deviceFlow: 'step-up' as const,
+    }, // the organization's: see followOrganization
     limits: { registrationsPerSecond, deviceGrantsPerSecond, pendingDeviceGrants, mintsPerSecond },
   }
   const brokers: Parameters<typeof openInstance>[0]['brokers'] = (sealer) => createBrokers(sealer, systemRandom)

@@ -17,6 +17,14 @@ export type ParsedOrganization = { ok: true; organization: Organization } | { ok
 export const DEFAULT_SESSION_DURATION = 8 * 3600
 
 /**
+ * How long a browser's sign-in may go unused, in seconds, when the file does not say: what NIST lets somebody rest who proved two
+ * factors.
+ *
+ * @see https://pages.nist.gov/800-63-4/sp800-63b.html#aal2reauth
+ */
+export const DEFAULT_SIGN_IN_IDLE_DURATION = 3600
+
+/**
  * Reads an organization file. Names that it uses must be defined in it, so that a reader sees the whole of who may do what.
  *
  * @param text YAML

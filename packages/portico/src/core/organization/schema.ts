@@ -172,6 +172,7 @@ export const organizationFile = v.strictObject({
     v.strictObject({
       sessionDuration: v.optional(duration(15 * MINUTE, 90 * DAY)),
       sessionIdleDuration: v.optional(duration(15 * MINUTE, 90 * DAY)),
+      signInIdleDuration: v.optional(duration(5 * MINUTE, 90 * DAY)),
       requireSecondFactor: flag,
       deviceFlow: v.optional(deviceFlow),
     }),

@@ -16,7 +16,7 @@ import { countAttempt } from '../limits/attempts.ts'
 import { REVOCATION_LIFE } from '../sessions/tokens.ts'
 import { tell } from './letters.ts'
 import { checkNewPassword, hashPassword, unlessBusy, verifyPassword } from './passwords.ts'
-import { beginSignIn, type Person, type SignedIn } from './people.ts'
+import { beginSignIn, isUnused, lastUseOf, type Person, type SignedIn } from './people.ts'
 
 /** All that the account page shows. */
 export type Account = {
@@ -39,7 +39,10 @@ export async function readAccount(deps: Deps, { reach: { user } }: Person, now: 
     ...session,
     lastUsedAt: Math.max(session.lastUsedAt, deps.sessionUses.lastOf(session.id) ?? 0),
   }))
-  return { factors, sessions: used, signIns, distant }
+  const browsers = signIns
+    .filter((signIn) => !isUnused(deps, signIn, now))
+    .map((signIn) => ({ ...signIn, lastUsedAt: lastUseOf(deps, signIn) }))
+  return { factors, sessions: used, signIns: browsers, distant }
 }
 
 /** What became of a new factor. With the first, the browser goes on as one that has proved it. */

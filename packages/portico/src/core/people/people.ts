@@ -4,7 +4,7 @@
  *
  * Not its job: proving who somebody is (`sign-in.ts`).
  */
-import type { Amr, User } from '../../storage/storage.ts'
+import type { Amr, SignInSession, User } from '../../storage/storage.ts'
 import type { Reach } from '../access/access.ts'
 import { auditEvent } from '../audit/audit.ts'
 import { cleanDisplayText } from '../clients/text.ts'
@@ -54,7 +54,16 @@ export async function beginSignIn(
   const expiresAt = proof.authenticatedAt + deps.settings.sessionDuration
   const { address, userAgent } = origin
   await deps.storage.beginSignIn({
-    session: { id: sha256(secret), userId: user.id, ...proof, createdAt: now, expiresAt, address, userAgent },
+    session: {
+      id: sha256(secret),
+      userId: user.id,
+      ...proof,
+      createdAt: now,
+      lastUsedAt: now,
+      expiresAt,
+      address,
+      userAgent,
+    },
     audit: auditEvent('SignIn', origin, user.id, { amr: proof.amr }, now),
   })
   // Read again: whoever changed the password or disabled the person in between ended the sign-ins that there were, not this.
@@ -72,7 +81,23 @@ export async function recognise(deps: Deps, secret: string, now: number): Promis
   // No client's end reaches a browser.
   const revocable = { ...signIn, sessionId: signIn.id, clientHash: '' }
   if (refusal(reach.user, revocable, deps.revocations, now) !== undefined) return undefined
+  if (isUnused(deps, signIn, now)) return undefined
+  deps.signInUses.note(signIn.id, now)
   return { signInId: signIn.id, authenticatedAt: signIn.authenticatedAt, amr: signIn.amr, reach }
+}
+
+/** When a browser's sign-in was used last, by what is stored and what this process has noted since. */
+export function lastUseOf({ signInUses }: Pick<Deps, 'signInUses'>, { id, lastUsedAt }: SignInSession): number {
+  return Math.max(lastUsedAt, signInUses.lastOf(id) ?? 0)
+}
+
+/**
+ * Whether a browser's sign-in went unused for so long that it is over. It does not come back: only its person's proof begins another.
+ *
+ * @see https://pages.nist.gov/800-63-4/sp800-63b.html#aal2reauth
+ */
+export function isUnused(deps: Pick<Deps, 'settings' | 'signInUses'>, signIn: SignInSession, now: number): boolean {
+  return now - lastUseOf(deps, signIn) >= deps.settings.signInIdleDuration
 }
 
 /** Whether the person proved who they are recently enough to approve something. */

@@ -162,11 +162,11 @@ const account = {
   browsers: [
     {
       ...{ id: 'browser-1', here: true, address: '203.0.113.7', userAgent: chrome },
-      ...{ since: at(9), expiresAt: at(17), methods: ['password', 'passkey'] as const },
+      ...{ since: at(9), lastUsedAt: at(11), expiresAt: at(17), methods: ['password', 'passkey'] as const },
     },
     {
       ...{ id: 'browser-2', here: false, address: '198.51.100.99', userAgent: chrome },
-      ...{ since: at(8), expiresAt: at(16), methods: ['password', 'recovery-code'] as const },
+      ...{ since: at(8), lastUsedAt: at(10), expiresAt: at(16), methods: ['password', 'recovery-code'] as const },
     },
   ],
 }

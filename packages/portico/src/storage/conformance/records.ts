@@ -109,6 +109,7 @@ export const aSignIn = (changes: Partial<SignInSession> = {}): SignInSession => 
   authenticatedAt: now,
   amr: ['password'],
   createdAt: now,
+  lastUsedAt: now,
   expiresAt: now + 8 * hour,
   address: '192.0.2.1',
   userAgent: 'a browser',

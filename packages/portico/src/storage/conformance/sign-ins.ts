@@ -22,6 +22,29 @@ export function signIns(check: Check): void {
     assert.equal(await storage.findSignIn({ id: 'browser-1', now }), undefined)
   })
 
+  check('the last use of a sign-in is kept, and neither an earlier one nor one of what is gone', async (storage) => {
+    await apply(storage)
+    const session = aSignIn({ userId: (await userNamed(storage, 'alice')).id })
+    await storage.beginSignIn({ session, audit })
+    const usedAt = async () => (await storage.findSignIn({ id: session.id, now }))?.lastUsedAt
+    await storage.noteSignInUses({
+      uses: [
+        { id: session.id, at: now + 5 },
+        { id: 'browser-2', at: now + 9 },
+      ],
+    })
+    assert.equal(await usedAt(), now + 5)
+    await storage.noteSignInUses({ uses: [{ id: session.id, at: now + 4 }] })
+    assert.equal(await usedAt(), now + 5)
+    assert.deepEqual(
+      (await storage.listSignIns({ userId: session.userId, now })).map(({ lastUsedAt }) => lastUsedAt),
+      [now + 5],
+    )
+    await storage.endSignIn({ id: session.id, now, audit: auditLine('SignOut') })
+    await storage.noteSignInUses({ uses: [{ id: session.id, at: now + 6 }] })
+    assert.equal(await usedAt(), undefined)
+  })
+
   check('a sign-in ends once, and ending it again is fine', async (storage) => {
     await apply(storage)
     const userId = (await userNamed(storage, 'alice')).id

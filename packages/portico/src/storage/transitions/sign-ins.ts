@@ -32,12 +32,27 @@ export const findSignIn = read<'findSignIn'>(async (db, input) => {
   return row && toSignInSession(row)
 })
 
+export const noteSignInUses = write<'noteSignInUses'>({
+  async run(db, { uses }) {
+    for (const { id, at } of uses) await noteUse(db, { id, at })
+  },
+})
+
 export const endSignIn = write<'endSignIn'>({
   async run(db, { id, audit }) {
     const ended = await db.deleteFrom('signInSessions').where('id', '=', id).returning('userId').executeTakeFirst()
     if (ended !== undefined) await appendAudit(db, audit, ended.userId)
   },
 })
+
+const noteUse = hot((db, { id, at }: { id: string; at: number }) =>
+  db
+    .updateTable('signInSessions')
+    .set({ lastUsedAt: at })
+    .where('id', '=', id)
+    .where('lastUsedAt', '<', at)
+    .returning('id'),
+)
 
 const selectAlive = hot((db, { id, now }: { id: string; now: number }) =>
   db

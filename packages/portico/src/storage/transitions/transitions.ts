@@ -40,7 +40,7 @@ import { createPersonLink, findPersonLink, redeemPersonLink } from './person-lin
 import { readRevocations } from './revocations.ts'
 import { endSession, endSessionsOfUser, findSession, listSessions, noteSessionUses, rotateSession } from './sessions.ts'
 import { createSetupLink, isSetupLinkLive, redeemSetupLink } from './setup-links.ts'
-import { beginSignIn, endSignIn, findSignIn, listSignIns } from './sign-ins.ts'
+import { beginSignIn, endSignIn, findSignIn, listSignIns, noteSignInUses } from './sign-ins.ts'
 import { sweep } from './sweep.ts'
 import type { Name, Transition } from './transition.ts'
 import { deleteUser, setUserEnabled } from './user-life.ts'
@@ -77,6 +77,7 @@ export const transitions: { readonly [Of in Name]: Transition<Of> } = {
   beginSignIn,
   listSignIns,
   findSignIn,
+  noteSignInUses,
   endSignIn,
   countAttempt,
   refundAttempt,

@@ -30,6 +30,7 @@ export type Browser = {
   address: string
   userAgent: string
   since: number
+  lastUsedAt: number
   expiresAt: number
   methods: readonly Method[]
 }
@@ -52,12 +53,13 @@ ${endButton({ field: 'session', id, csrf, label: 'End it', of: name })}
 
 /** One browser, with the button that signs it out, unless it is this one. */
 export function browserItem(browser: Browser, csrf: string): Html {
-  const { id, here, address, userAgent, since, expiresAt, methods } = browser
+  const { id, here, address, userAgent, since, lastUsedAt, expiresAt, methods } = browser
   return html`<li class="signed-in-item">
 <h3>${here ? 'This browser' : 'Another browser'}</h3>
 ${facts([
   ['Where', place(address, userAgent)],
   ['Since', moment(since)],
+  ['Last used', moment(lastUsedAt)],
   ['Until', moment(expiresAt)],
   ['Proved', words(methods)],
 ])}

@@ -208,9 +208,9 @@ async function show(browser: Browser, person: Person, word: (typeof sayings)[str
       ...{ id, name: clientName, flow, address, userAgent },
       ...{ since: createdAt, lastUsedAt, expiresAt, methods: amr },
     })),
-    browsers: signIns.map(({ id, address, userAgent, createdAt, expiresAt, amr }) => ({
+    browsers: signIns.map(({ id, address, userAgent, createdAt, lastUsedAt, expiresAt, amr }) => ({
       ...{ id, here: id === person.signInId, address, userAgent },
-      ...{ since: createdAt, expiresAt, methods: amr },
+      ...{ since: createdAt, lastUsedAt, expiresAt, methods: amr },
     })),
     distant: distant.map(({ sessionId, clientName, address, userAgent, at }) => ({
       ...{ id: sessionId, name: clientName, address, userAgent, at },
