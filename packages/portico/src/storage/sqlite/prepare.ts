@@ -3,7 +3,7 @@
  * one is refused untouched; an older one is brought up to date.
  */
 
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { CorruptDatabaseError } from '../errors.ts'
 import { migrate } from '../migrations.ts'
@@ -21,17 +21,23 @@ export function createFile(path: string): void {
 }
 
 /**
+ * Most bytes that are checked to the last at every start: some hundred milliseconds. What makes a database larger is its
+ * audit log, which nobody waits for and which has a check of its own, by its chain; the rest is checked at any size.
+ */
+const WHOLE_UP_TO = 256 * 1024 * 1024
+
+/**
  * Opens the database for writing, checks it and migrates it.
  *
  * @throws {CorruptDatabaseError} when the file is damaged or is no SQLite database.
  * @throws {NewerDatabaseError} when a newer version of Portico has written it.
  */
-export async function openPrepared(path: string, now: number): Promise<Connection> {
+export async function openPrepared(path: string, now: number, wholeUpTo = WHOLE_UP_TO): Promise<Connection> {
   if (path !== inMemory) createFile(path)
   let connection: Connection | undefined
   try {
     connection = connect(path)
-    checkSound(connection, path)
+    checkSound(connection, path, wholeUpTo)
     connection.raw.exec('pragma journal_mode = wal')
     await migrateConnection(connection, now)
     return connection
@@ -41,10 +47,15 @@ export async function openPrepared(path: string, now: number): Promise<Connectio
   }
 }
 
-function checkSound({ raw }: Connection, path: string): void {
-  const row = raw.prepare('pragma quick_check(1)').get()
-  const finding = String(row?.quick_check)
-  if (finding !== 'ok') throw new CorruptDatabaseError(path, finding)
+function checkSound({ raw }: Connection, path: string, wholeUpTo: number): void {
+  const { size } = path === inMemory ? { size: 0 } : statSync(path)
+  const tables = raw.prepare("select name from sqlite_schema where type = 'table' and name <> 'auditEvents'").all()
+  // A number is how many findings are enough; a name, what to look at.
+  const parts = size <= wholeUpTo ? ['1'] : tables.map(({ name }) => `"${name}"`)
+  for (const part of parts) {
+    const finding = String(raw.prepare(`pragma quick_check(${part})`).get()?.quick_check)
+    if (finding !== 'ok') throw new CorruptDatabaseError(path, finding)
+  }
 }
 
 /** `begin immediate` is SQLite's lock between processes: another that migrates waits here, and then finds it done. */

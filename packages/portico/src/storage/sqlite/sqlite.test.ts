@@ -8,6 +8,8 @@ import { describe, type TestContext, test } from 'node:test'
 import { testStorage } from '../conformance/conformance.ts'
 import { aKey, anInstance, aUser, auditLine, now } from '../conformance/records.ts'
 import { CorruptDatabaseError, DataFolderInUseError, NewerDatabaseError } from '../errors.ts'
+import type { Storage } from '../storage.ts'
+import { openPrepared } from './prepare.ts'
 import { lockDataFolder, openSqlite } from './sqlite.ts'
 
 testStorage('SQLite in memory', {
@@ -101,6 +103,33 @@ describe('a SQLite file', () => {
     const damaged = await readFile(path)
     await assert.rejects(openSqlite({ path }), CorruptDatabaseError)
     assert.ok(damaged.equals(await readFile(path)))
+  })
+
+  test('of a large database everything is checked at the start but the audit log', async (t) => {
+    const large = 100 * 1024
+    const damage = async (fill: (storage: Storage) => Promise<unknown>) => {
+      const path = await temporaryPath(t)
+      const storage = await openSqlite({ path })
+      await fill(storage)
+      await storage.close()
+      const file = await open(path, 'r+')
+      const { size } = await file.stat()
+      assert.ok(size > 3 * large)
+      // The end of the file is what was written last.
+      await file.write(Buffer.alloc(large, 0xff), 0, large, size - large)
+      await file.close()
+      return path
+    }
+    const keys = await damage(async (storage) => {
+      for (let index = 0; index < 1_000; index += 1)
+        await storage.addKey({ key: aKey({ kid: `kid-${index}`, wrapped: 'x'.repeat(400) }) })
+    })
+    await assert.rejects(openPrepared(keys, now, large), CorruptDatabaseError)
+    const events = Array.from({ length: 1_000 }, () => auditLine('x'.repeat(400)))
+    const log = await damage((storage) => storage.recordAudit({ events }))
+    await assert.rejects(openPrepared(log, now), CorruptDatabaseError)
+    const opened = await openPrepared(log, now, large)
+    opened.raw.close()
   })
 
   test('a file that is no database is refused, and left as it is', async (t) => {
