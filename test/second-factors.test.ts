@@ -4,7 +4,7 @@ import { suite, test } from 'node:test'
 import { introspect } from '../packages/portico/src/protocol/oauth2.ts'
 import { codeOf, requireOf, secretOn, signInWithApp, typePassword, userOf, withApp } from './support/factors.ts'
 import { testInstance } from './support/instance.ts'
-import { ask, refused, signInDevice, startDevice } from './support/programs.ts'
+import { ask, refused, signInDevice, startBrowser, startDevice } from './support/programs.ts'
 
 const MINUTE = 60_000
 
@@ -340,6 +340,18 @@ suite('a second factor', () => {
     const codes = await browser.send(enrol, { code: codeOf(secretOn(enrol), instance.clock.now) })
     assert.match(codes.html, /href="\/start\?q=prod"/)
     assert.equal((await browser.open(wanted)).url, wanted)
+  })
+
+  test('that is required from now on is needed to approve, and not to deny', async () => {
+    const instance = await testInstance()
+    const { browser } = await typePassword(instance, instance.people.alice)
+    const [device, program] = [await startDevice(instance), await startBrowser(instance)]
+    const pages = [await browser.open(device.grant.verificationUriComplete ?? ''), await browser.open(program.url())]
+    instance.deps.settings.requireSecondFactor = true
+    for (const page of pages)
+      assert.equal((await browser.send(page, { decision: 'approve' })).url, `${instance.origin}/sign-in/enrol`)
+    for (const page of pages) await browser.send(page, { decision: 'deny' })
+    await assert.rejects(device.poll(), refused('access_denied'))
   })
 
   test('that is required from now on is proved where the person has one, and set up with a fresh proof only', async () => {

@@ -46,7 +46,9 @@ export async function proveTheRest(browser: Browser): Promise<Response | undefin
  */
 const OPEN: ReadonlySet<string> = new Set([
   ...[paths.signIn, paths.secondFactor, paths.enrol, paths.forgot, paths.setUp, paths.personLink],
-  ...[paths.signOut, paths.sessions, paths.disown, paths.authorize, paths.endSession],
+  ...[paths.signOut, paths.sessions, paths.disown, paths.endSession],
+  // Approvals ask for themselves, with more care; denials need nothing.
+  ...[paths.device, paths.authorize, paths.consent],
 ])
 
 /** `GET /sign-in/second-factor`. */
