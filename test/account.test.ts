@@ -37,6 +37,37 @@ suite('the account page', () => {
     assert.match(html, /This browser/)
   })
 
+  test('says why there can be no further passkey: the address has no name, or there are twenty', async () => {
+    const nameless = await testInstance()
+    const numbered = await typePassword(nameless, nameless.people.alice)
+    const there = await numbered.browser.open(`${nameless.origin}/account`)
+    assert.match(there.html, /need this page to have a name of its own/)
+
+    const instance = await testInstance({ origin: 'https://sso.example.com' })
+    const { browser } = await typePassword(instance, instance.people.alice)
+    const { id: userId } = await userOf(instance, instance.people.alice)
+    const { now } = instance.clock
+    const audit = { at: now, eventName: 'Test', userId, address: null, userAgent: null, detail: {} }
+    const key = {
+      userId,
+      publicKey: 'a2V5',
+      counter: 0,
+      transports: [],
+      synced: false,
+      createdAt: now,
+      lastUsedAt: null,
+    }
+    for (let each = 1; each <= 20; each++) {
+      const { html } = await browser.open(`${instance.origin}/account`)
+      assert.match(html, /<summary>Add a passkey/, `with ${each - 1}`)
+      const passkey = { ...key, id: `passkey-${each}`, name: `Key ${each}` }
+      await instance.storage.addPasskey({ passkey, first: false, audit })
+    }
+    const { html } = await browser.open(`${instance.origin}/account`)
+    assert.match(html, /You have as many passkeys as one person may/)
+    assert.doesNotMatch(html, /need this page to have a name|<summary>Add a passkey/)
+  })
+
   test('says its own words after a change, and none that a link brings', async () => {
     const instance = await testInstance()
     const { browser } = await typePassword(instance, instance.people.alice)

@@ -38,6 +38,11 @@ export function passkeysArePossible(settings: { origin: string }): boolean {
   return hostname === 'localhost' || (protocol === 'https:' && !/^\[|^[\d.]+$/.test(hostname))
 }
 
+/** Whether somebody has as many passkeys as one person may. */
+export function hasEveryPasskey({ passkeys }: Pick<Factors, 'passkeys'>): boolean {
+  return passkeys.length >= MOST_PASSKEYS
+}
+
 /** Offers to make a passkey. With `alone`, one that can stand in for a password. */
 export async function offerNewPasskey(
   deps: Deps,
@@ -46,7 +51,7 @@ export async function offerNewPasskey(
   { holder, alone }: { holder: string; alone: boolean },
   now: number,
 ): Promise<PasskeyOffer | undefined> {
-  if (!passkeysArePossible(deps.settings) || factors.passkeys.length >= MOST_PASSKEYS) return undefined
+  if (!passkeysArePossible(deps.settings) || hasEveryPasskey(factors)) return undefined
   const { generateRegistrationOptions } = await import('@simplewebauthn/server')
   const challenge = new Uint8Array(deps.random.bytes(CHALLENGE_BYTES))
   const options = await generateRegistrationOptions({

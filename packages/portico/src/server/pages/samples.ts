@@ -237,6 +237,7 @@ export const samples: readonly Sample[] = [
   }),
   sample('disown', disownPage, disown),
   sample('disown-over', disownPage, { ...disown, endedAt: at(10) }),
+  sample('account-every-passkey', accountPage, { ...account, newPasskey: undefined, everyPasskey: true }),
   sample('account-new', accountPage, { ...account, passkeys: [], totp: null, recoveryCodes: 0 }),
   sample('password', passwordPage, { ...frame, userName: 'alice', hasPassword: true, passwordMinimum: 8 }),
   sample('password-failed', passwordPage, {

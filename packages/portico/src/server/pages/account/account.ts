@@ -20,8 +20,10 @@ export type AccountModel = Frame & {
   person: Person & { email: string | null }
   hasPassword: boolean
   passkeys: readonly OwnPasskey[]
-  /** Absent where passkeys cannot work. */
+  /** Absent where passkeys cannot work, and for somebody who has as many as they may. */
   newPasskey?: PasskeyOffer | undefined
+  /** Whether that is why there is none. */
+  everyPasskey?: boolean
   totp: { createdAt: number; lastUsedAt: number | null } | null
   /** How many recovery codes are left; null for somebody who has nothing to recover from. */
   recoveryCodes: number | null
@@ -95,7 +97,7 @@ function password({ hasPassword }: AccountModel): Html {
 </section>`
 }
 
-function passkeys({ passkeys: own, newPasskey, csrf }: AccountModel): Html {
+function passkeys({ passkeys: own, newPasskey, everyPasskey = false, csrf }: AccountModel): Html {
   return html`<section aria-labelledby="passkeys-title">
 <h3 id="passkeys-title">Passkeys</h3>
 ${own.length === 0 && html`<p class="hint">None yet. A passkey is your fingerprint, your face or a security key, in place of codes.</p>`}
@@ -108,7 +110,9 @@ ${passkeyForm({
   button: 'Add a passkey',
   fields: field({ name: 'name', label: 'What to call it', value: 'My passkey', autocomplete: 'off', maxLength: 64 }),
 })}</details>`
-    : html`<p class="hint">Passkeys need this page to have a name of its own and https; here they cannot work. Whoever runs this Portico gives it one with <code>publicUrl</code>; to try it on your own machine: <code>npm start -- --public-url http://localhost:8000</code></p>`
+    : everyPasskey
+      ? html`<p class="hint">You have as many passkeys as one person may. Remove one that you do not use any more before you add another.</p>`
+      : html`<p class="hint">Passkeys need this page to have a name of its own and https; here they cannot work. Whoever runs this Portico gives it one with <code>publicUrl</code>; to try it on your own machine: <code>npm start -- --public-url http://localhost:8000</code></p>`
 }
 </section>`
 }

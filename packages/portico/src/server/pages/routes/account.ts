@@ -1,6 +1,6 @@
 /** The account pages: how a person signs in, and where they are signed in. */
 
-import { offerNewPasskey } from '../../../core/factors/passkeys.ts'
+import { hasEveryPasskey, offerNewPasskey } from '../../../core/factors/passkeys.ts'
 import { proofNeededToChange } from '../../../core/factors/proof-needed.ts'
 import { hasFactors, passwordMinimum } from '../../../core/factors/requirements.ts'
 import { newTotp, newTotpAgain } from '../../../core/factors/totp.ts'
@@ -202,6 +202,7 @@ async function show(browser: Browser, person: Person, word: (typeof sayings)[str
     hasPassword: user.passwordHash !== null,
     passkeys: factors.passkeys,
     newPasskey: await offerNewPasskey(server.deps, user, factors, { holder, alone: user.passwordHash === null }, now),
+    everyPasskey: hasEveryPasskey(factors),
     totp: factors.totp,
     recoveryCodes: hasFactors(factors) ? factors.recoveryCodes : null,
     programs: sessions.map(({ id, clientName, flow, address, userAgent, createdAt, lastUsedAt, expiresAt, amr }) => ({
