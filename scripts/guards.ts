@@ -986,6 +986,15 @@ export const guards: readonly Guard[] = [
     named: 'by a confirmation that was shown to an earlier sign-in, or too long ago',
   },
   {
+    what: 'have a new key sign before its readers can know it',
+    file: `${core}/keys/key-rotation.ts`,
+    guard: 'PUBLISHED_FOR + (jwks.cacheFor ?? 0) * 1000',
+    without: 'PUBLISHED_FOR',
+    test: 'test/key-rotation.test.ts',
+    named:
+      'gives readers of id tokens time to fetch a new key, however long they may keep the old ones, before it signs',
+  },
+  {
     what: 'learn who a person is without the scope for it',
     file: `${core}/oauth2/identity.ts`,
     guard: "if (!claims.scopes.includes('openid'))",

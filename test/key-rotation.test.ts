@@ -8,6 +8,7 @@ import {
   PUBLISHED_FOR,
   ROTATED_AFTER,
   rotateKeys,
+  SIGNING_PUBLISHED_FOR,
 } from '../packages/portico/src/core/keys/key-rotation.ts'
 import { openKeyring, PURPOSES } from '../packages/portico/src/core/keys/keyring.ts'
 import { systemRandom } from '../packages/portico/src/core/keys/random.ts'
@@ -44,6 +45,30 @@ suite('a rotation', () => {
     assert.ok((await waiting.poll()).accessToken)
     const after = await signInDevice(other)
     await instance.portal.listAccounts({ accessToken: after.accessToken })
+  })
+
+  test('gives readers of id tokens time to fetch a new key, however long they may keep the old ones, before it signs', async () => {
+    const instance = await testInstance()
+    const keySet = async () => instance.fetch(new Request(`${instance.origin}/.well-known/jwks.json`))
+    const kidsIn = async (response: Response) =>
+      ((await response.json()) as { keys: { kid: string }[] }).keys.map(({ kid }) => kid)
+    const kept = await keySet()
+    const maxAge = Number(/max-age=(\d+)/.exec(kept.headers.get('cache-control') ?? '')?.[1])
+    const known = await kidsIn(kept)
+    await rotate(instance)
+    const signer = async () => {
+      await instance.deps.tendKeys(instance.clock.now)
+      return (await instance.deps.signingKeys.active('RS256', instance.clock.now)).kid
+    }
+    const start = instance.clock.now
+    for (const wait of [PUBLISHED_FOR, maxAge * 1000]) {
+      instance.clock.now = start + wait
+      assert.ok(known.includes(await signer()), `${wait} ms after the rotation a reader may not know the key yet`)
+    }
+    instance.clock.now = start + SIGNING_PUBLISHED_FOR
+    const next = await signer()
+    assert.equal(known.includes(next), false)
+    assert.ok((await kidsIn(await keySet())).includes(next))
   })
 
   test('under load fails no request on any server', async () => {

@@ -1,5 +1,5 @@
 /** `portico keys`: the keys under the root key, what state each is in, and how one follows another. */
-import { compromiseKey, PUBLISHED_FOR, rotateKeys, underRootKey } from '../../core/keys/key-rotation.ts'
+import { compromiseKey, rotateKeys, underRootKey } from '../../core/keys/key-rotation.ts'
 import { systemRandom } from '../../core/keys/random.ts'
 import type { WrappedKey } from '../../storage/storage.ts'
 import { openData } from '../data/open-data.ts'
@@ -34,9 +34,9 @@ export async function rotate(settings: Settings, purpose: string | undefined): P
   const purposes = purpose === undefined ? undefined : [purpose]
   const added = await rotateKeys({ storage, rootKey, random: systemRandom }, purposes, audit, now)
   const many = added.length === 1 ? 'One key is' : `${added.length} keys are`
-  console.log(
-    `${many} published, and in use from ${PUBLISHED_FOR / 1000} seconds on. What earlier keys made stays good.`,
-  )
+  const waits = [...new Set(added.map(({ activeAt }) => (activeAt - now) / 1000))].sort((a, b) => a - b)
+  const when = `in use from ${waits.join(' or, if it signs, ')} seconds on`
+  console.log(`${many} published, and ${when}. What earlier keys made stays good.`)
 }
 
 /** Takes a key out that somebody else may have: everything made under it stops within 250 ms. */

@@ -4,6 +4,7 @@
  *
  * Not its job: what a key is (`keyring.ts`), and waking up in time: whoever serves calls `tendKeys` now and then.
  */
+import { jwks } from '../../protocol/oauth2.ts'
 import type { AuditEvent, Storage, WrappedKey } from '../../storage/storage.ts'
 import { generateKey, PURPOSES, type Purpose, unwrapBytes, wrapBytes } from './keyring.ts'
 import type { Random } from './random.ts'
@@ -15,6 +16,11 @@ const DAY = 24 * HOUR
 
 /** How long a key is known before it is used: many times what nodes take to hear of it. */
 export const PUBLISHED_FOR = MINUTE
+/**
+ * The same for a key that signs: readers elsewhere verify with it, and may have kept the set of public keys for as long as we let
+ * them, so it waits until nobody has one without it any more.
+ */
+export const SIGNING_PUBLISHED_FOR = PUBLISHED_FOR + (jwks.cacheFor ?? 0) * 1000
 /** After this a key is followed by another without anybody's doing. */
 export const ROTATED_AFTER = 90 * DAY
 
@@ -71,7 +77,10 @@ export async function rotateKeys(
   const keys: WrappedKey[] = []
   for (const purpose of purposes ?? known)
     keys.push(
-      await newKey(rootKey, random, purpose, { state: 'published', createdAt: now, activeAt: now + PUBLISHED_FOR }),
+      await newKey(rootKey, random, purpose, {
+        ...{ state: 'published', createdAt: now },
+        activeAt: now + (signingAlgorithmOf(purpose) === undefined ? PUBLISHED_FOR : SIGNING_PUBLISHED_FOR),
+      }),
     )
   await storage.publishKeys({ keys, audit: { ...audit, detail: { kids: keys.map(({ kid }) => kid) } } })
   return keys
