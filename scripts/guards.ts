@@ -986,6 +986,14 @@ export const guards: readonly Guard[] = [
     named: 'by a confirmation that was shown to an earlier sign-in, or too long ago',
   },
   {
+    what: 'lead people to another machine by a link alone',
+    file: `${routes}/authorize.ts`,
+    guard: 'person === undefined && !judged.silent && ',
+    without: 'false && ',
+    test: code,
+    named: 'is told of an error at another machine only once a person has signed in, who may know that they left',
+  },
+  {
     what: 'have a new key sign before its readers can know it',
     file: `${core}/keys/key-rotation.ts`,
     guard: 'PUBLISHED_FOR + (jwks.cacheFor ?? 0) * 1000',

@@ -149,6 +149,21 @@ suite('once they are proven, an error goes back to the program with its state', 
     await assert.rejects(instance.oidc.createToken(program.exchange('ptc_ac_AAAA')), refused('unauthorized_client'))
   })
 
+  test('is told of an error at another machine only once a person has signed in, who may know that they left', async () => {
+    const instance = await testInstance()
+    const redirectUris = ['https://app.example/callback']
+    const program = await startBrowser(instance, await registerBrowser(instance, { redirectUris }))
+    const wrong = program.url({ redirect_uri: redirectUris[0], scopes: 'other:scope' })
+    const browser = instance.browser()
+    const page = await browser.open(wrong)
+    assert.match(page.url, /\/sign-in\?/)
+    const { username, password } = instance.people.alice
+    assert.equal(answerIn((await browser.send(page, { username, password })).location).error, 'invalid_scope')
+    // Who wants nobody asked is answered at once, and who listens on this machine cannot be anybody else.
+    const silent = await instance.browser().open(`${wrong}&prompt=none`)
+    assert.equal(answerIn(silent.location).error, 'invalid_scope')
+  })
+
   test('a denial', async () => {
     const instance = await testInstance()
     const program = await startBrowser(instance)

@@ -421,6 +421,23 @@ suite('the standard endpoints refuse in OAuth’s form', () => {
   })
 })
 
+suite('a public client', () => {
+  test('may say who it is by Basic, with an empty secret', async () => {
+    const instance = await instanceOfNow()
+    const config = await relyingParty(instance, { token_endpoint_auth_method: 'none' })
+    const tokens = await (await signInThroughBrowser(instance, config)).exchange()
+    const { client_id } = config.clientMetadata()
+    const response = await instance.fetch(
+      new Request(`${instance.origin}/oauth2/token`, {
+        method: 'POST',
+        headers: { authorization: `Basic ${btoa(`${client_id}:`)}` },
+        body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '' }),
+      }),
+    )
+    assert.equal(response.status, 200)
+  })
+})
+
 suite('discovery', () => {
   const get = async (instance: TestInstance, path: string) => instance.fetch(new Request(instance.origin + path))
 

@@ -125,7 +125,8 @@ function basicCredentials(header: string | undefined) {
     const [id, secret] = [text.slice(0, colon), text.slice(colon + 1)].map((part) =>
       decodeURIComponent(part.replaceAll('+', ' ')),
     )
-    return { client_id: id, client_secret: secret }
+    // RFC 6749 §2.3.1: an empty secret may be left out, so one that is there says no more.
+    return secret === '' ? { client_id: id } : { client_id: id, client_secret: secret }
   } catch {
     return 'malformed'
   }

@@ -58,8 +58,8 @@ export type AuthorizationRequest = {
 export type Authorization =
   /** Client or redirect URI are not proven: say so on a page, and send nothing anywhere. */
   | { outcome: 'refused'; reason: string }
-  /** Send this error to the client's redirect URI. */
-  | { outcome: 'error'; location: string }
+  /** Send this error to the client's redirect URI. `silent` says that the client wants nobody asked anything. */
+  | { outcome: 'error'; location: string; silent: boolean }
   | { outcome: 'ask'; request: AuthorizationRequest }
 
 /**
@@ -80,6 +80,7 @@ export function judgeAuthorizationRequest(deps: Deps, query: URLSearchParams, no
   const fail = (error: ServiceException): Authorization => ({
     outcome: 'error',
     location: errorRedirect(deps, { redirectUri, state }, error),
+    silent: query.get('prompt')?.split(' ').includes('none') ?? false,
   })
   if (query.get('response_type') !== 'code')
     return fail(new UnsupportedResponseTypeException('response_type must be code.'))

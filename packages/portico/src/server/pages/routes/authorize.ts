@@ -33,7 +33,11 @@ export async function getAuthorize(browser: Browser): Promise<Response> {
   const parameters = new URLSearchParams(query)
   const judged = judgeAuthorizationRequest(server.deps, parameters, now)
   if (judged.outcome === 'refused') return refused(browser, judged.reason)
-  if (judged.outcome === 'error') return context.redirect(judged.location, 302)
+  if (judged.outcome === 'error') {
+    // RFC 9700 §4.11.2: nobody is sent to another machine by a link alone, since anybody may have registered where it leads.
+    const isLink = person === undefined && !judged.silent && !isLoopback(new URL(judged.location))
+    return isLink ? toSignIn(browser, `${paths.authorize}?${query}`) : context.redirect(judged.location, 302)
+  }
   const authentication = await judgeAuthentication(server.deps, parameters, judged.request, person, now)
   if (authentication.outcome === 'error') return context.redirect(authentication.location, 302)
   if (authentication.query.length > LONGEST_QUERY) return tooLong(browser)
@@ -90,12 +94,16 @@ function ask(browser: Browser, person: Person, request: AuthorizationRequest, qu
       scopes: request.scopes,
       redirect: {
         host: redirect.host || redirect.protocol,
-        loopback: ['127.0.0.1', '[::1]', 'localhost'].includes(redirect.hostname),
+        loopback: isLoopback(redirect),
       },
       reach: reachOf(person.reach),
     }),
     { redirectUri: request.redirectUri },
   )
+}
+
+function isLoopback({ hostname }: URL): boolean {
+  return ['127.0.0.1', '[::1]', 'localhost'].includes(hostname)
 }
 
 function tooLong(browser: Browser): Response {
