@@ -988,7 +988,7 @@ export const guards: readonly Guard[] = [
   {
     what: 'lead people to another machine by a link alone',
     file: `${routes}/authorize.ts`,
-    guard: 'person === undefined && !judged.silent && ',
+    guard: 'browser.person === undefined && !silent && ',
     without: 'false && ',
     test: code,
     named: 'is told of an error at another machine only once a person has signed in, who may know that they left',

@@ -154,11 +154,16 @@ suite('once they are proven, an error goes back to the program with its state', 
     const redirectUris = ['https://app.example/callback']
     const program = await startBrowser(instance, await registerBrowser(instance, { redirectUris }))
     const wrong = program.url({ redirect_uri: redirectUris[0], scopes: 'other:scope' })
-    const browser = instance.browser()
-    const page = await browser.open(wrong)
-    assert.match(page.url, /\/sign-in\?/)
     const { username, password } = instance.people.alice
-    assert.equal(answerIn((await browser.send(page, { username, password })).location).error, 'invalid_scope')
+    for (const [url, error] of [
+      [wrong, 'invalid_scope'],
+      [program.url({ redirect_uri: redirectUris[0], max_age: 'x' }), 'invalid_request'],
+    ] as const) {
+      const browser = instance.browser()
+      const page = await browser.open(url)
+      assert.match(page.url, /\/sign-in\?/)
+      assert.equal(answerIn((await browser.send(page, { username, password })).location).error, error)
+    }
     // Who wants nobody asked is answered at once, and who listens on this machine cannot be anybody else.
     const silent = await instance.browser().open(`${wrong}&prompt=none`)
     assert.equal(answerIn(silent.location).error, 'invalid_scope')

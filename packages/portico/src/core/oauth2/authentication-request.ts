@@ -31,8 +31,8 @@ const LONGEST_LOGIN_HINT = 254
 
 /** What is to be done with a request whose parameters are in order. */
 export type Authentication =
-  /** Send this error to the client's redirect URI. */
-  | { outcome: 'error'; location: string }
+  /** Send this error to the client's redirect URI. `silent` says that the client wants nobody asked anything. */
+  | { outcome: 'error'; location: string; silent: boolean }
   /** Somebody must prove who they are, then come back with `query`. `userName` is whom the client expects. */
   | {
       outcome: 'prove'
@@ -56,6 +56,7 @@ export async function judgeAuthentication(
   const fail = (error: ServiceException): Authentication => ({
     outcome: 'error',
     location: errorRedirect(deps, request, error),
+    silent: wordsOf(parameters.get('prompt')).includes('none'),
   })
   const demands = await readDemands(deps, parameters, request, now)
   if (typeof demands === 'string') return fail(new InvalidRequestException(demands))

@@ -33,13 +33,9 @@ export async function getAuthorize(browser: Browser): Promise<Response> {
   const parameters = new URLSearchParams(query)
   const judged = judgeAuthorizationRequest(server.deps, parameters, now)
   if (judged.outcome === 'refused') return refused(browser, judged.reason)
-  if (judged.outcome === 'error') {
-    // RFC 9700 §4.11.2: nobody is sent to another machine by a link alone, since anybody may have registered where it leads.
-    const isLink = person === undefined && !judged.silent && !isLoopback(new URL(judged.location))
-    return isLink ? toSignIn(browser, `${paths.authorize}?${query}`) : context.redirect(judged.location, 302)
-  }
+  if (judged.outcome === 'error') return tellClient(browser, judged, query)
   const authentication = await judgeAuthentication(server.deps, parameters, judged.request, person, now)
-  if (authentication.outcome === 'error') return context.redirect(authentication.location, 302)
+  if (authentication.outcome === 'error') return tellClient(browser, authentication, query)
   if (authentication.query.length > LONGEST_QUERY) return tooLong(browser)
   if (authentication.outcome === 'ask') return ask(browser, authentication.person, judged.request, authentication.query)
   const { needed, byClient, userName } = authentication
@@ -47,6 +43,20 @@ export async function getAuthorize(browser: Browser): Promise<Response> {
   if (person === undefined) return toSignIn(browser, returnTo, { userName })
   if (byClient) return toSignIn(browser, returnTo, { again: 'asked-for', userName })
   return proveFirst(browser, person, needed, returnTo)
+}
+
+/**
+ * Sends the browser to the client with an error. RFC 9700 §4.11.2: nobody is sent to another machine by a link alone, since
+ * anybody may have registered where it leads.
+ */
+function tellClient(
+  browser: Browser,
+  { location, silent }: { location: string; silent: boolean },
+  query: string,
+): Response {
+  const isLink = browser.person === undefined && !silent && !isLoopback(new URL(location))
+  if (!isLink) return browser.context.redirect(location, 302)
+  return query.length > LONGEST_QUERY ? tooLong(browser) : toSignIn(browser, `${paths.authorize}?${query}`)
 }
 
 /**
