@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { commandsPage } from './docs/commands-page.ts'
 import { conformancePage } from './docs/conformance-page.ts'
 import { errorsPage } from './docs/errors-page.ts'
+import { fuzzingPage } from './docs/fuzzing-page.ts'
 import { indexPage } from './docs/index-page.ts'
 import { openapi } from './docs/openapi.ts'
 import { parityPage } from './docs/parity-page.ts'
@@ -24,6 +25,7 @@ const pages: Record<string, string> = {
   'command-line.md': commandsPage(),
   'conformance.md': conformancePage(),
   'errors.md': errorsPage(documented),
+  'fuzzing.md': await fuzzingPage(),
   'openapi.json': `${JSON.stringify(openapi(documented), null, 2)}\n`,
   'parity.md': parityPage(),
   'settings.md': settingsPage(),

@@ -35,13 +35,7 @@ export function keepFigures(target: string, { executions, seconds, corpus, block
   }
   const others = all.filter((each) => each !== before)
   const sorted = [...others, figures].sort((a, b) => (a.target < b.target ? -1 : 1))
-  const lines = sorted.map(
-    (each) =>
-      `  ${JSON.stringify(each)
-        .replace(/([{,:])(?=["\d{])/g, '$1 ')
-        .replaceAll('}', ' }')}`,
-  )
-  writeFileSync(join(folder, 'results.json'), `[\n${lines.join(',\n')}\n]\n`)
+  writeFileSync(join(folder, 'results.json'), `${JSON.stringify(sorted, null, 2)}\n`)
 }
 
 function read<T>(file: string): T[] {
