@@ -118,7 +118,7 @@ suite('before client and redirect URI are proven, a person sees a page and nothi
 suite('once they are proven, an error goes back to the program with its state', () => {
   for (const [what, changes, error] of [
     ['another response type', { response_type: 'token' }, 'unsupported_response_type'],
-    ['no response type', { response_type: undefined }, 'unsupported_response_type'],
+    ['no response type', { response_type: undefined }, 'invalid_request'],
     ['the plain challenge method', { code_challenge_method: 'plain' }, 'invalid_request'],
     ['no challenge method', { code_challenge_method: undefined }, 'invalid_request'],
     ['no challenge', { code_challenge: undefined }, 'invalid_request'],

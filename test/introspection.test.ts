@@ -125,6 +125,20 @@ suite('a resource server of the organization file', () => {
       await assert.rejects(asks(instance, 'store', secret)(accessToken), { status: 401 })
   })
 
+  test('is refused with a wrong secret as if there were none of its name', async () => {
+    const { instance } = await withStore()
+    const answers = await Promise.all(
+      ['store', 'nowhere'].map(async (client_id) => {
+        const body = new URLSearchParams({ client_id, client_secret: 'ptc_cs_x', token: 'x' })
+        const response = await instance.fetch(
+          new Request(`${instance.origin}/oauth2/introspect`, { method: 'POST', body }),
+        )
+        return [response.status, await response.text()]
+      }),
+    )
+    assert.deepEqual(answers[0], answers[1])
+  })
+
   test('is none any more once no file declares it, and nothing but that', async () => {
     const instance = await testInstance()
     const { accessToken } = await signInDevice(instance)

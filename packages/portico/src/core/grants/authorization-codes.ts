@@ -82,6 +82,7 @@ export function judgeAuthorizationRequest(deps: Deps, query: URLSearchParams, no
     location: errorRedirect(deps, { redirectUri, state }, error),
     silent: query.get('prompt')?.split(' ').includes('none') ?? false,
   })
+  if (!query.has('response_type')) return fail(new InvalidRequestException('response_type is missing.'))
   if (query.get('response_type') !== 'code')
     return fail(new UnsupportedResponseTypeException('response_type must be code.'))
   // What a client asks for and we would overlook is not what it gets: it is refused.

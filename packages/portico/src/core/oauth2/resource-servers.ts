@@ -29,6 +29,7 @@ export function identifyResourceServer(
   if (server === undefined) return undefined
   const mac = parse('clientSecret', secret)
   if (mac === undefined || !sealer.verifyMac('resource-server', id, mac))
-    throw new InvalidClientException('Invalid client provided. `portico resource-server secret` prints the secret.')
+    // What any unknown client is told: which services there are is nobody's business.
+    throw new InvalidClientException('Invalid client provided. Register the client again.')
   return server
 }
