@@ -69,6 +69,7 @@ suite('openid-client, the relying party’s library', () => {
     assert.equal(claims?.preferred_username, 'alice')
     assert.equal(claims?.email, 'alice@example.com')
     assert.equal(claims?.auth_time, Math.floor(instance.clock.now / 1000))
+    assert.deepEqual(claims?.amr, ['pwd'])
     const person = await openid.fetchUserInfo(config, tokens.access_token, claims?.sub ?? '')
     assert.equal(person.name, 'Alice Anders')
     // The same token opens the access portal.

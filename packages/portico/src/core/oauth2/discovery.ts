@@ -54,6 +54,7 @@ export async function describeServer({ settings: { origin } }: Deps): Promise<Me
       'exp',
       'iat',
       'auth_time',
+      'amr',
       'nonce',
       'sid',
       'preferred_username',

@@ -2,8 +2,9 @@
 
 import type { UserInfoOutput } from '../../protocol/oauth2.ts'
 import { InsufficientScopeException, InvalidTokenException } from '../../protocol/oauth2-errors.ts'
-import type { User } from '../../storage/storage.ts'
+import type { Amr, AuthenticationMethod, User } from '../../storage/storage.ts'
 import type { Holder } from '../access/portal.ts'
+import { hasSecondFactor } from '../factors/requirements.ts'
 import { SECOND_FACTOR_NEEDED } from '../sessions/mint-gate.ts'
 
 /**
@@ -24,6 +25,23 @@ export function identityOf(user: User, scopes: readonly string[]): UserInfoOutpu
       : {}),
     ...(scopes.includes('email') ? { email: user.email ?? undefined } : {}),
   }
+}
+
+/** The registered names of what people prove themselves with. Of a passkey nobody can say where its key lives. */
+const METHOD_REFERENCES: Readonly<Record<AuthenticationMethod, string>> = {
+  password: 'pwd',
+  totp: 'otp',
+  'recovery-code': 'otp',
+  passkey: 'pop',
+}
+
+/**
+ * How a person proved who they are, in the standard's words, with `mfa` where it was by two factors.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc8176
+ */
+export function methodReferences(amr: Amr): readonly string[] {
+  return [...new Set(amr.map((method) => METHOD_REFERENCES[method])), ...(hasSecondFactor(amr) ? ['mfa'] : [])]
 }
 
 /**

@@ -12,7 +12,7 @@ import { nonceOf } from '../grants/authorization-codes.ts'
 import { redeemGrant } from '../grants/create-token.ts'
 import { signIdToken } from '../keys/signing-keys.ts'
 import { issueTokens, openRefreshToken } from '../sessions/tokens.ts'
-import { identityOf } from './identity.ts'
+import { identityOf, methodReferences } from './identity.ts'
 
 /**
  * Turns a grant into tokens. What they may be used for was approved by the person; `scope` says so. Whoever refreshes may ask
@@ -89,6 +89,7 @@ async function idToken(
     aud: input.client_id,
     exp: Math.floor(now / 1000) + expiresIn,
     auth_time: Math.floor(session.authenticatedAt / 1000),
+    amr: session.amr.length > 0 ? methodReferences(session.amr) : undefined,
     sid: session.id,
     // Of the code that was redeemed here and of no other: a refresh brings none.
     nonce: input.grant_type === GRANT_TYPES.authorizationCode ? nonceOf(deps, input.code) : undefined,
