@@ -28,7 +28,7 @@ const { values } = parseArgs({ options: { rounds: { type: 'string', default: '3'
 const rounds = Math.min(ROUNDS - 1, Math.max(1, Number(values.rounds)))
 
 type Contender = { process: ChildProcess; ready: Ready; used: number }
-type Result = { perSecond: number; cpu: number; p99: number }
+type Result = { perSecond: number; cpu: number; p99: number; bytes: number }
 
 const load = fork(new URL('load.ts', import.meta.url))
 const contenders = new Map<string, Contender>()
@@ -50,6 +50,7 @@ for (let round = 0; round <= rounds; round++)
       // The first round warms up.
       if (round > 0) results.set(`${operation} ${name}`, [...(results.get(`${operation} ${name}`) ?? []), result])
     }
+for (const operation of operations) compareBytes(operation)
 print()
 for (const { process: child } of contenders.values()) child.kill()
 load.kill()
@@ -72,6 +73,7 @@ async function measure(contender: Contender, operation: string): Promise<Result>
     perSecond: count / report.seconds,
     cpu: (after.cpuMicroseconds - before.cpuMicroseconds) / count,
     p99: report.p99,
+    bytes: report.bytes,
   }
 }
 
@@ -86,41 +88,50 @@ function print(): void {
     `${connections} keep-alive connections, ${rounds} rounds of ${SESSIONS} requests, medians; Node ${process.version}\n`,
   )
   console.log('operation           | contender      |  req/s | of W |  CPU µs | of W | p99 ms')
-  for (const operation of operations) {
-    const base = median(operation, 'bare')
+  for (const operation of operations)
     for (const name of names) {
-      const result = median(operation, name)
-      if (result === undefined || base === undefined) continue
+      if (!results.has(`${operation} ${name}`)) continue
       const cells = [
         operation.padEnd(19),
         name.padEnd(14),
-        result.perSecond.toFixed(0).padStart(6),
-        (result.perSecond / base.perSecond).toFixed(2),
-        result.cpu.toFixed(1).padStart(7),
-        (result.cpu / base.cpu).toFixed(2).padStart(4),
-        result.p99.toFixed(1).padStart(6),
+        median(operation, name, 'perSecond').toFixed(0).padStart(6),
+        medianRatio(operation, name, 'bare', 'perSecond').toFixed(2),
+        median(operation, name, 'cpu').toFixed(1).padStart(7),
+        medianRatio(operation, name, 'bare', 'cpu').toFixed(2).padStart(4),
+        median(operation, name, 'p99').toFixed(1).padStart(6),
       ]
       console.log(cells.join(' | '))
     }
-  }
   console.log('')
   for (const operation of operations) {
     const { of, ratio } = aims[operation]
-    const [ours, theirs] = [median(operation, 'portico'), median(operation, of)]
-    if (ours === undefined || theirs === undefined) continue
-    const reached = ours.perSecond / theirs.perSecond
+    const reached = medianRatio(operation, 'portico', of, 'perSecond')
     const verdict = reached >= ratio ? 'reached' : 'MISSED'
     console.log(`${operation}: ${reached.toFixed(2)} × ${of === 'bare' ? 'W' : of}, aim ≥ ${ratio}: ${verdict}`)
   }
 }
 
-function median(operation: string, name: string): Result | undefined {
-  const runs = results.get(`${operation} ${name}`)
-  if (runs === undefined) return undefined
-  const middle = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
-  return {
-    perSecond: middle(runs.map((run) => run.perSecond)),
-    cpu: middle(runs.map((run) => run.cpu)),
-    p99: middle(runs.map((run) => run.p99)),
-  }
+/** W answers as many bytes as we do, or it is not W. */
+function compareBytes(operation: string): void {
+  const [ours, bare] = [median(operation, 'portico', 'bytes'), median(operation, 'bare', 'bytes')]
+  if (Math.abs(ours - bare) > ours / 50)
+    throw new Error(`${operation}: W answers ${bare.toFixed(0)} bytes where Portico answers ${ours.toFixed(0)}`)
+}
+
+function median(operation: string, name: string, member: keyof Result): number {
+  return middleOf(runsOf(operation, name).map((run) => run[member]))
+}
+
+/** Of each round's ratio, since a slow moment of the machine lasts longer than a round. */
+function medianRatio(operation: string, name: string, base: string, member: keyof Result): number {
+  const bases = runsOf(operation, base)
+  return middleOf(runsOf(operation, name).map((run, round) => run[member] / (bases[round]?.[member] ?? Number.NaN)))
+}
+
+function runsOf(operation: string, name: string): readonly Result[] {
+  return results.get(`${operation} ${name}`) ?? []
+}
+
+function middleOf(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }

@@ -3,6 +3,9 @@
 /** Sessions that each contender holds, and so refreshes in one round. */
 export const SESSIONS = 4_000
 
+/** Devices that wait for their person, and poll in turn. */
+export const DEVICES = 500
+
 /** Rounds that there are sessions for, the one that warms up included. */
 export const ROUNDS = 4
 

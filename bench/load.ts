@@ -7,8 +7,11 @@ import { connect, type Socket } from 'node:net'
 /** What to send: the texts in turn, until `count` were answered. */
 export type Job = { port: number; requests: readonly string[]; count: number; connections: number }
 
-/** What came back. `statuses` counts answers by HTTP status; `microseconds` holds the percentiles of the waiting. */
-export type Report = { seconds: number; statuses: Record<string, number>; p50: number; p99: number }
+/**
+ * What came back. `statuses` counts answers by HTTP status, `bytes` is the mean length of one, headers included, and the
+ * percentiles are of the waiting, in milliseconds.
+ */
+export type Report = { seconds: number; statuses: Record<string, number>; bytes: number; p50: number; p99: number }
 
 process.on('message', (job: Job) => {
   run(job).then(
@@ -23,6 +26,7 @@ process.on('message', (job: Job) => {
 async function run({ port, requests, count, connections }: Job): Promise<Report> {
   const statuses: Record<string, number> = {}
   const waits: number[] = []
+  let bytes = 0
   let next = 0
   const take = () => (next < count ? requests[next++ % requests.length] : undefined)
   const started = performance.now()
@@ -33,7 +37,8 @@ async function run({ port, requests, count, connections }: Job): Promise<Report>
       for (let request = take(); request !== undefined; request = take()) {
         const sent = performance.now()
         socket.write(request)
-        const status = await answers()
+        const { status, length } = await answers()
+        bytes += length
         waits.push(performance.now() - sent)
         statuses[status] = (statuses[status] ?? 0) + 1
       }
@@ -43,13 +48,15 @@ async function run({ port, requests, count, connections }: Job): Promise<Report>
   const seconds = (performance.now() - started) / 1000
   waits.sort((a, b) => a - b)
   const percentile = (share: number) => waits[Math.floor(waits.length * share)] ?? 0
-  return { seconds, statuses, p50: percentile(0.5), p99: percentile(0.99) }
+  return { seconds, statuses, bytes: bytes / count, p50: percentile(0.5), p99: percentile(0.99) }
 }
 
+type Answer = { status: string; length: number }
+
 // Answers must say their length; every server measured here does.
-function answersOf(socket: Socket): () => Promise<string> {
+function answersOf(socket: Socket): () => Promise<Answer> {
   let buffered = ''
-  let waiting: ((status: string) => void) | undefined
+  let waiting: ((answer: Answer) => void) | undefined
   const look = () => {
     const end = buffered.indexOf('\r\n\r\n')
     if (end < 0 || waiting === undefined) return
@@ -61,7 +68,7 @@ function answersOf(socket: Socket): () => Promise<string> {
     buffered = buffered.slice(whole)
     const answer = waiting
     waiting = undefined
-    answer(status)
+    answer({ status, length: whole })
   }
   socket.setEncoding('latin1')
   socket.on('data', (chunk: string) => {

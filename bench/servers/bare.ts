@@ -7,19 +7,25 @@ import {
   createDecipheriv,
   createHmac,
   createSecretKey,
+  hash,
   randomBytes,
+  randomUUID,
   timingSafeEqual,
 } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { announce, postJson, request } from '../contender.ts'
+// Portico's own way to draw many bytes at once: W draws no more often than it does.
+import { systemRandom } from '../../packages/portico/src/core/keys/random.ts'
+import { announce, DEVICES, postJson, request } from '../contender.ts'
 
 const key = createSecretKey(randomBytes(32))
+const context = Buffer.from('bench/token/v1')
 const mac = (text: string) => createHmac('sha256', key).update(text).digest()
 
 function seal(payload: object): string {
-  const nonce = randomBytes(12)
+  const nonce = systemRandom.bytes(12)
   const cipher = createCipheriv('aes-256-gcm', key, nonce)
+  cipher.setAAD(context)
   const text = cipher.update(JSON.stringify(payload), 'utf8')
   cipher.final()
   return Buffer.concat([nonce, text, cipher.getAuthTag()]).toString('base64url')
@@ -28,12 +34,14 @@ function seal(payload: object): string {
 function open(text: string): unknown {
   const sealed = Buffer.from(text, 'base64url')
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12))
+  decipher.setAAD(context)
   decipher.setAuthTag(sealed.subarray(-16))
   const plain = decipher.update(sealed.subarray(12, -16))
   decipher.final()
   return JSON.parse(plain.toString('utf8'))
 }
 
+// What Portico seals, member by member, so that there is as much to encrypt and to send.
 const registration = {
   n: 'bench',
   s: ['sso:account:access'],
@@ -47,34 +55,41 @@ const session = {
   clientHash: 'x'.repeat(43),
   flow: 'code',
   scopes: ['sso:account:access'],
-  issuedAt: Date.now(),
+  authenticatedAt: Date.now(),
+  amr: ['password'],
   expiresAt: Date.now(),
 }
 const role = {
-  ...session,
-  arn: 'x'.repeat(90),
-  assumedRoleId: 'x'.repeat(30),
-  accessKeyId: 'x'.repeat(20),
-  secretAccessKey: 'x'.repeat(40),
-  roleName: 'ReadOnlyAccess',
-  permissionSetId: 'x'.repeat(36),
+  arn: 'x'.repeat(91),
+  assumedRoleId: 'x'.repeat(27),
   accountId: '1'.repeat(12),
+  roleName: 'ReadOnlyAccess',
+  permissionSetId: 'x'.repeat(20),
+  userId: 'x'.repeat(36),
+  sessionId: 'x'.repeat(22),
+  flow: 'code',
+  authenticatedAt: Date.now(),
+  expiresAt: Date.now(),
 }
+const device = { id: 'x'.repeat(22), clientHash: 'x'.repeat(43), expiresAt: Date.now() }
 const refresh = { sessionId: 'x'.repeat(22), generation: 1 }
-const pad = 'x'.repeat(33)
+/** As long as a token's prefix, its key's id, its salt and its checksum. */
+const pad = 'x'.repeat(41)
+const issue = (payload: object) => seal(payload) + pad
+const accept = (token: string) => open(token.slice(0, -pad.length))
 
 type Answer = { status: number; body: object }
 
 const register = (): Answer => {
-  const clientId = seal(registration) + pad
+  const clientId = issue(registration)
   return {
     status: 200,
     body: {
       authorizationEndpoint: null,
       clientId,
-      clientIdIssuedAt: 1,
-      clientSecret: mac(clientId).toString('base64url'),
-      clientSecretExpiresAt: 1,
+      clientIdIssuedAt: Math.floor(Date.now() / 1000),
+      clientSecret: mac(clientId).toString('base64url') + 'x'.repeat(18),
+      clientSecretExpiresAt: Math.floor(Date.now() / 1000),
       tokenEndpoint: null,
     },
   }
@@ -82,36 +97,43 @@ const register = (): Answer => {
 
 const token = (input: Record<string, string>): Answer => {
   const { clientId = '', clientSecret = '', deviceCode, refreshToken } = input
-  open(clientId.slice(0, -pad.length))
+  hash('sha256', clientId, 'base64url')
   timingSafeEqual(mac(clientId), Buffer.from(clientSecret, 'base64url'))
   if (deviceCode !== undefined) {
-    open(deviceCode)
+    accept(deviceCode)
     const description = 'Authorization is still pending.'
     return {
       status: 400,
       body: { error: 'authorization_pending', error_description: description, message: description },
     }
   }
-  open(refreshToken ?? '')
+  accept(refreshToken ?? '')
   return {
     status: 200,
     body: {
-      accessToken: seal(session) + pad,
+      accessToken: issue(session),
       expiresIn: 3600,
       idToken: null,
-      refreshToken: seal(refresh) + pad,
+      refreshToken: issue(refresh),
       tokenType: 'Bearer',
     },
   }
 }
 
 const credentials = (accessToken: string): Answer => {
-  open(accessToken)
-  const accessKeyId = `ASIA${randomBytes(16).toString('hex').slice(0, 16)}`
-  const secretAccessKey = randomBytes(30).toString('base64')
+  accept(accessToken)
+  const accessKeyId = `ASIA${systemRandom.bytes(16).toString('hex').slice(0, 16)}`
+  const secretAccessKey = systemRandom.bytes(30).toString('base64')
   return {
     status: 200,
-    body: { roleCredentials: { accessKeyId, expiration: Date.now(), secretAccessKey, sessionToken: seal(role) + pad } },
+    body: {
+      roleCredentials: {
+        accessKeyId,
+        expiration: Date.now(),
+        secretAccessKey,
+        sessionToken: issue({ ...role, accessKeyId, secretAccessKey }),
+      },
+    },
   }
 }
 
@@ -126,10 +148,13 @@ const server = createServer((incoming, outgoing) => {
     const { status, body } = answer()
     const text = JSON.stringify(body)
     outgoing.writeHead(status, {
-      'Content-Type': 'application/json',
-      'Content-Length': Buffer.byteLength(text),
       'Cache-Control': 'no-store',
-      'x-amzn-RequestId': 'x'.repeat(36),
+      'Content-Type': 'application/json',
+      ...(status === 200 ? {} : { 'x-amzn-ErrorType': 'AuthorizationPendingException' }),
+      'x-amzn-RequestId': randomUUID(),
+      'Access-Control-Allow-Origin': '*',
+      'Access-Control-Expose-Headers': 'x-amzn-RequestId, x-amzn-ErrorType, Retry-After, Date',
+      'Content-Length': Buffer.byteLength(text),
     })
     outgoing.end(text)
   })
@@ -137,7 +162,7 @@ const server = createServer((incoming, outgoing) => {
 
 server.listen(0, '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo // it listens on TCP
-  const clientId = seal(registration) + pad
+  const clientId = issue(registration)
   const clientSecret = mac(clientId).toString('base64url')
   announce({
     port,
@@ -145,15 +170,15 @@ server.listen(0, '127.0.0.1', () => {
       RegisterClient: [
         postJson(port, '/client/register', { clientName: 'bench', clientType: 'public', scopes: registration.s }),
       ],
-      'pending poll': [
-        postJson(port, '/token', { clientId, clientSecret, grantType: registration.g[0], deviceCode: seal(refresh) }),
-      ],
+      'pending poll': Array.from({ length: DEVICES }, () =>
+        postJson(port, '/token', { clientId, clientSecret, grantType: registration.g[0], deviceCode: issue(device) }),
+      ),
       refresh: [
-        postJson(port, '/token', { clientId, clientSecret, grantType: 'refresh_token', refreshToken: seal(refresh) }),
+        postJson(port, '/token', { clientId, clientSecret, grantType: 'refresh_token', refreshToken: issue(refresh) }),
       ],
       GetRoleCredentials: [
         request(port, 'GET', '/federation/credentials?role_name=ReadOnlyAccess&account_id=111111111111', {
-          'x-amz-sso_bearer_token': seal(session),
+          'x-amz-sso_bearer_token': issue(session),
         }),
       ],
     },

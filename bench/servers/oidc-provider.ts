@@ -6,7 +6,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 // @ts-expect-error the package brings no types
 import Provider from 'oidc-provider'
-import { announce, postJson, ROUNDS, request, SESSIONS } from '../contender.ts'
+import { announce, DEVICES, postJson, ROUNDS, request, SESSIONS } from '../contender.ts'
 
 const server = createServer()
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -75,11 +75,13 @@ const form = (target: string, fields: Record<string, string>) =>
     String(new URLSearchParams({ client_id: 'bench', ...fields })),
   )
 const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code'
-const waiting = await new provider.DeviceCode({ client, userCode: 'BCDFGHJK', grantId: 'x', params: {} }).save()
+const waiting: string[] = []
+for (let i = 0; i < DEVICES; i++)
+  waiting.push(await new provider.DeviceCode({ client, userCode: `BCDFG${i}`, grantId: 'x', params: {} }).save())
 // Each is good for one rotation, so every round gets tokens of its own.
 const requests: Record<string, string[]> = {
   RegisterClient: [postJson(port, '/reg', { redirect_uris: ['https://example.com/callback'] })],
-  'pending poll': [form('/token', { grant_type: deviceGrant, device_code: waiting })],
+  'pending poll': waiting.map((code) => form('/token', { grant_type: deviceGrant, device_code: code })),
   refresh: [],
 }
 for (let i = 0; i < SESSIONS * ROUNDS; i++)

@@ -12,7 +12,7 @@ import { createApp } from '../../packages/portico/src/server/app.ts'
 import { listen } from '../../packages/portico/src/server/node.ts'
 import { openSqlite } from '../../packages/portico/src/storage/sqlite/sqlite.ts'
 import { testInstance } from '../../test/support/instance.ts'
-import { announce, postJson, ROUNDS, request, SESSIONS } from '../contender.ts'
+import { announce, DEVICES, postJson, ROUNDS, request, SESSIONS } from '../contender.ts'
 
 const scopes = ['sso:account:access']
 const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code'
@@ -32,7 +32,11 @@ const oidc = ssooidc({ endpoint })
 const registration = await oidc.registerClient({ clientName: 'bench', clientType: 'public', scopes })
 const { clientId, clientSecret } = registration
 const client = authenticateClient(deps, { clientId, clientSecret }, clock.now)
-const waiting = await oidc.startDeviceAuthorization({ clientId, clientSecret, startUrl: `${instance.origin}/start` })
+const waiting = await Promise.all(
+  Array.from({ length: DEVICES }, () =>
+    oidc.startDeviceAuthorization({ clientId, clientSecret, startUrl: `${instance.origin}/start` }),
+  ),
+)
 const alice = await storage.findUserByName({ userName: 'alice' })
 if (alice === undefined) throw new Error('the organization has no alice')
 
@@ -84,7 +88,7 @@ announce(
     port,
     requests: {
       RegisterClient: [postJson(port, '/client/register', { clientName: 'bench', clientType: 'public', scopes })],
-      'pending poll': [token({ grantType: deviceGrant, deviceCode: waiting.deviceCode })],
+      'pending poll': waiting.map(({ deviceCode }) => token({ grantType: deviceGrant, deviceCode })),
       refresh: generations.map((refreshToken) => token({ grantType: 'refresh_token', refreshToken })),
       GetRoleCredentials: [
         request(port, 'GET', '/federation/credentials?role_name=ReadOnlyAccess&account_id=111111111111', {
