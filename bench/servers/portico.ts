@@ -2,8 +2,10 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { sso, ssooidc } from 'ssooidc'
 import { auditEvent } from '../../packages/portico/src/core/audit/audit.ts'
+import { createAuditQueue } from '../../packages/portico/src/core/audit/audit-queue.ts'
 import { authenticateClient } from '../../packages/portico/src/core/clients/client-authentication.ts'
 import { randomId } from '../../packages/portico/src/core/keys/random.ts'
 import { newSession } from '../../packages/portico/src/core/sessions/sessions.ts'
@@ -22,7 +24,9 @@ const path = join(mkdtempSync(join(tmpdir(), 'portico-bench-')), 'portico.db')
 const instance = await testInstance({ sessionDuration: quarter }, await openSqlite({ path }))
 const { clock, storage } = instance
 // Every poll is answered on its merits: what is measured is the answer, not the refusal to give one.
-const deps = { ...instance.deps, pacing: { inTime: () => true } }
+const pacing = { inTime: () => true }
+const auditQueue = createAuditQueue(storage, { pause: setTimeout })
+const deps = { ...instance.deps, pacing, auditQueue }
 const silent = { info: () => undefined, error: console.error }
 const app = createApp({ deps, logger: silent, clock: () => clock.now })
 const { port } = await listen(app, { host: '127.0.0.1', port: 0 })

@@ -39,6 +39,8 @@ export type Foundation = {
   brokers: (sealer: Sealer) => readonly Broker[]
   /** Epoch milliseconds; read when something changes outside of any request. */
   clock: () => number
+  /** Waits for so many milliseconds, so that what nobody waits for is written together; left out, nothing does. */
+  pause?: (ms: number) => Promise<unknown>
 }
 
 /**
@@ -47,7 +49,7 @@ export type Foundation = {
  * @throws when the root key is not the one that this instance's keys were wrapped with
  */
 export async function openInstance(foundation: Foundation): Promise<Deps> {
-  const { storage, rootKey, previousRootKey, random, settings, clock } = foundation
+  const { storage, rootKey, previousRootKey, random, settings, clock, pause } = foundation
   const hex = (bytes: number) => random.bytes(bytes).toString('hex')
   const instance =
     (await storage.readInstance({})) ??
@@ -98,7 +100,7 @@ export async function openInstance(foundation: Foundation): Promise<Deps> {
     pacing: createPollPacing(),
     waitingGrants,
     rateLimits: createRateLimits(),
-    auditQueue: createAuditQueue(storage),
+    auditQueue: createAuditQueue(storage, pause === undefined ? {} : { pause }),
     sessionUses: createSessionUses(storage),
     signInUses: createSessionUses({ noteSessionUses: storage.noteSignInUses }),
     introspections: createIntrospections(),

@@ -48,7 +48,8 @@ export function rawHeader(raw: RawRequest, name: string): string | undefined {
 
 /** The path of a request-target. */
 export function pathOf(raw: RawRequest): string {
-  return raw.target.split('?', 1)[0] ?? ''
+  const mark = raw.target.indexOf('?')
+  return mark < 0 ? raw.target : raw.target.slice(0, mark)
 }
 
 /** The query of a request-target, undecoded, without its question mark. */

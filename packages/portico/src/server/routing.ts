@@ -73,10 +73,8 @@ function refusal(served: Served, { kind, description }: RequestFault): Serve {
 }
 
 function dispatch(raw: RawRequest, candidates: readonly Route[]): Serve {
-  const query = new URLSearchParams(queryOf(raw))
   const found = candidates.find(
-    ({ operation, fixed }) =>
-      operation.method === raw.method && fixed.every(([name, value]) => query.get(name) === value),
+    ({ operation, fixed }) => operation.method === raw.method && (fixed.length === 0 || hasAll(raw, fixed)),
   )
   if (found !== undefined) return (exchange) => found.served.serve(found.operation, exchange)
   const methods = [...new Set(candidates.map(({ operation }) => operation.method))].join(', ')
@@ -87,6 +85,11 @@ function dispatch(raw: RawRequest, candidates: readonly Route[]): Serve {
     const answer = served.refuse(new served.service.edge.methodNotAllowed(`Use ${methods}.`), exchange)
     return { ...answer, headers: { ...answer.headers, Allow: methods } }
   }
+}
+
+function hasAll(raw: RawRequest, fixed: Route['fixed']): boolean {
+  const query = new URLSearchParams(queryOf(raw))
+  return fixed.every(([name, value]) => query.get(name) === value)
 }
 
 function serveQuery({ body }: RawRequest, served: Served): Serve {

@@ -1,6 +1,7 @@
 /** `portico serve`: composes the server, listens, says so, and ends in order. The only place where everything meets. */
 import { once } from 'node:events'
 import { resolve as resolvePath } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import pino from 'pino'
 import type { Deps } from '../../core/deps.ts'
 import { openInstance } from '../../core/instance.ts'
@@ -129,6 +130,7 @@ async function openDeps(
       fetchDocument,
       brokers,
       clock,
+      pause,
     })
   } catch (error) {
     if (!(error instanceof Error) || !/root key/.test(error.message)) throw error

@@ -62,7 +62,7 @@ test('flush waits for lines that were taken while it waited, and for nothing whe
 
 test('lines beyond the bound are dropped and counted, and the next write says how many', async () => {
   const storage = slowStorage()
-  const queue = createAuditQueue(storage, 2)
+  const queue = createAuditQueue(storage, { most: 2 })
   for (const name of ['a', 'b', 'c', 'd', 'e']) queue.add(line(name))
   assert.equal(queue.dropped(), 2)
   for (const i of [0, 1]) {
@@ -84,4 +84,30 @@ test('a write that fails loses its lines, which the next one says, and the queue
   storage.writes[1]?.done.resolve()
   await queue.flush()
   assert.deepEqual(storage.writes[1]?.names, ['b', 'AuditLinesDropped'])
+})
+
+test('between two writes there is a pause, which ends as soon as somebody waits for the lines', async () => {
+  const storage = slowStorage()
+  const pauses: number[] = []
+  const pause = (ms: number) => {
+    pauses.push(ms)
+    return new Promise<void>(() => {})
+  }
+  const queue = createAuditQueue(storage, { pause })
+  queue.add(line('a'))
+  storage.writes[0]?.done.resolve()
+  for (const name of ['b', 'c']) {
+    await turn()
+    queue.add(line(name))
+  }
+  assert.deepEqual(pauses, [25])
+  assert.equal(storage.writes.length, 1)
+  const flush = queue.flush()
+  await turn()
+  storage.writes[1]?.done.resolve()
+  await flush
+  assert.deepEqual(
+    storage.writes.map(({ names }) => names),
+    [['a'], ['b', 'c']],
+  )
 })
