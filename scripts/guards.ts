@@ -1275,6 +1275,14 @@ export const guards: readonly Guard[] = [
     named: 'what must be left is left',
   },
   {
+    what: 'bring a passkey by a link beside a factor that was set up meanwhile',
+    file: `${transitions}/person-links.ts`,
+    guard: "if (chosen.passkey !== null && isEnough('factor', await countFactors(db, named.userId))) return undefined",
+    without: '',
+    test: 'packages/portico/src/storage/sqlite/sqlite.test.ts',
+    named: 'a link brings no passkey where there is a factor by then',
+  },
+  {
     what: 'send the answer of a passkey again',
     file: `${core}/factors/passkey-ceremony.ts`,
     guard: 'limit: 1, window',

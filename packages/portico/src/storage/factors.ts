@@ -129,7 +129,8 @@ export interface FactorTransitions {
   findPersonLink(input: { hash: string; now: number }): PersonLink | undefined
   /**
    * Uses a link: sets what was chosen, and ends all that the person has open. Of two callers at once, one gets the user; the
-   * other, and whoever has a used, late or unknown link, gets undefined. A password that is null stays as it was. When the
+   * other, and whoever has a used, late or unknown link, gets undefined. A password that is null stays as it was. A passkey
+   * where the person has a factor by then is not taken either, and the link stays good for a password. When the
    * person is disabled, or their factors are reset, at the same moment, that comes before or after as a whole: before, the
    * link is void; after, it takes away what the link brought.
    */

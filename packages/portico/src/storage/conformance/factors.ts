@@ -209,6 +209,17 @@ export function personLinks(check: Check): void {
     assert.deepEqual((await storage.readFactors({ userId })).passkeys, [aPasskey({ userId })])
   })
 
+  check('a link brings no passkey where there is a factor by then, and stays good for a password', async (storage) => {
+    await apply(storage)
+    const userId = await idOf(storage, 'bob')
+    await storage.setTotp({ ...removal, userId, totp: aTotp, first: true })
+    await storage.createPersonLink({ link: aLink({ userId }), audit })
+    const chosen = { passwordHash: null, passkey: aPasskey({ userId }) }
+    assert.equal(await storage.redeemPersonLink(use({ chosen })), undefined)
+    assert.deepEqual((await storage.readFactors({ userId })).passkeys, [])
+    assert.equal((await storage.redeemPersonLink(use()))?.id, userId)
+  })
+
   check('a late link, and one that never was, change nothing', async (storage) => {
     await apply(storage)
     const userId = await idOf(storage, 'alice')

@@ -4,6 +4,7 @@ import { toUser } from '../schema.ts'
 import { appendAudit } from './audit.ts'
 import { announce } from './changes.ts'
 import { insertPasskey } from './passkeys.ts'
+import { countFactors, isEnough } from './removing-factors.ts'
 import { endEverySession } from './sessions.ts'
 import { read, write } from './transition.ts'
 import { holdUser, voidPersonLinks } from './user-life.ts'
@@ -40,6 +41,8 @@ export const redeemPersonLink = write<'redeemPersonLink', 'directory' | 'revocat
   async run(db, { hash, chosen, revokedUntil, now, audit }, changed) {
     const named = await db.selectFrom('personLinks').select('userId').where('hash', '=', hash).executeTakeFirst()
     if (named === undefined || (await holdUser(db, named.userId))?.enabled !== 1) return undefined
+    // A link stands in for no factor: whoever set one up since the page was shown proves that one.
+    if (chosen.passkey !== null && isEnough('factor', await countFactors(db, named.userId))) return undefined
     const link = await db
       .updateTable('personLinks')
       .set({ usedAt: now })

@@ -9,18 +9,14 @@ import type { AuthenticationMethod, FactorRemoval } from '../storage.ts'
 import { appendAudit } from './audit.ts'
 import { revokeEach } from './endings.ts'
 import type { Changed } from './transition.ts'
+import { holdUser } from './user-life.ts'
 
 /** How many factors a user has. */
 export type FactorCount = { passkeys: number; totps: number }
 
 /** Counts them. Until the commit nobody else adds or removes one of this user: they wait, and count anew. */
 export async function countFactors(db: Kysely<Database>, userId: string): Promise<FactorCount> {
-  // Both engines lock a row that is updated, and only one knows another way to.
-  await db
-    .updateTable('users')
-    .set((eb) => ({ enabled: eb.ref('enabled') }))
-    .where('id', '=', userId)
-    .execute()
+  await holdUser(db, userId)
   const count = async (table: 'passkeys' | 'totps') => {
     const counted = await db
       .selectFrom(table as 'totps') // all that is asked of either is its `userId`; Kysely wants to see one
