@@ -1339,6 +1339,14 @@ export const guards: readonly Guard[] = [
     named: 'approves nothing after it went unused',
   },
   {
+    what: 'find out who there is by how long a forgotten password takes',
+    file: `${core}/people/person-links.ts`,
+    guard: 'deps.errands.send(() => invite(deps, user, ',
+    without: 'await (async (errand: () => Promise<unknown>) => errand())(() => invite(deps, user, ',
+    test: 'test/person-links.test.ts',
+    named: 'is asked for with the same work for everybody',
+  },
+  {
     what: 'approve a device with another number than it shows',
     file: `${core}/grants/approvals.ts`,
     guard: "if (!isMatch(numbers, number)) return 'wrong'",

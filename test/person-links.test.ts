@@ -2,8 +2,11 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { invite, LINK_LIFE } from '../packages/portico/src/core/people/person-links.ts'
+import { openSqlite } from '../packages/portico/src/storage/sqlite/sqlite.ts'
+import type { Storage } from '../packages/portico/src/storage/storage.ts'
 import { createAuthenticator } from './support/authenticator.ts'
 import { codeOf, passkeyOptionsOn, typePassword, userOf, withApp } from './support/factors.ts'
+import { formBrowser } from './support/form-browser.ts'
 import { type TestInstance, testInstance } from './support/instance.ts'
 import { keepingMailer, linkIn } from './support/mailbox.ts'
 import { refused, signInDevice } from './support/programs.ts'
@@ -200,6 +203,7 @@ suite('a link for a new password', () => {
     const same = answers.map(({ html, status }) => [status, html.replaceAll(/value="[^"]*"/g, '')])
     assert.deepEqual(same[1], same[0])
     assert.deepEqual(same[2], same[0])
+    await instance.deps.errands.done()
     assert.deepEqual(
       mailer.letters.map(({ to }) => to),
       ['alice@example.com'],
@@ -210,6 +214,41 @@ suite('a link for a new password', () => {
     assert.match(mailer.letters[1]?.text ?? '', /^Hello Alice Anders,\n\nYour password was changed\./)
   })
 
+  test('is asked for with the same work for everybody, until it is answered', async () => {
+    const store = await openSqlite({ path: ':memory:' })
+    const done: string[] = []
+    // Whatever is asked of storage is noted.
+    const storage = new Proxy(store, {
+      get(target, name: keyof Storage) {
+        const member = target[name]
+        if (name === 'onChange' || name === 'close') return member
+        return (input: never) => {
+          done.push(name)
+          return (member as (input: never) => unknown)(input)
+        }
+      },
+    })
+    const mailer = keepingMailer()
+    const instance = await testInstance({}, storage, mailer)
+    const work: string[][] = []
+    for (const username of ['alice', 'nobody', 'bob', 'ALICE']) {
+      const browser = formBrowser(async (request) => {
+        const response = await instance.fetch(request)
+        if (request.method === 'POST') work.push(done.splice(0))
+        return response
+      })
+      const form = await browser.open(`${instance.origin}/sign-in/forgot`)
+      await instance.deps.errands.done()
+      done.length = 0
+      assert.match((await browser.send(form, { username })).html, /Look at your mail/)
+    }
+    assert.equal(work.length, 4)
+    for (const each of work) assert.deepEqual(each, work[0])
+    assert.ok(!work.flat().includes('createPersonLink'), 'everybody is answered before there is a link')
+    await instance.deps.errands.done()
+    assert.equal(mailer.letters.length, 2)
+  })
+
   test('is sent three times in ten minutes at most', async () => {
     const mailer = keepingMailer()
     const instance = await testInstance({}, undefined, mailer)
@@ -217,6 +256,7 @@ suite('a link for a new password', () => {
       const browser = instance.browser()
       await browser.send(await browser.open(`${instance.origin}/sign-in/forgot`), { username: 'alice' })
     }
+    await instance.deps.errands.done()
     assert.equal(mailer.letters.length, 3)
   })
 

@@ -140,6 +140,7 @@ async function openNode(shared: Shared): Promise<TestInstance> {
     random: systemRandom,
     settings,
     mailer,
+    onErrandFailure: (error) => line('error')({ err: error }, 'an errand failed'),
     fetchDocument,
     brokers: (sealer) => [builtInBroker({ sealer, random: systemRandom, partition: 'aws' })],
     clock: () => clock.now,

@@ -15,6 +15,7 @@ import type { Sealer } from './keys/sealing.ts'
 import type { SigningKeys } from './keys/signing-keys.ts'
 import type { RateLimits } from './limits/rate-limits.ts'
 import type { Introspections } from './oauth2/introspections.ts'
+import type { Errands } from './people/errands.ts'
 import type { Mailer } from './people/mail.ts'
 import type { Revocations } from './sessions/revocations.ts'
 import type { SessionUses } from './sessions/session-uses.ts'
@@ -65,6 +66,8 @@ export type Deps = {
   readonly random: Random
   readonly settings: Settings
   readonly mailer: Mailer | null
+  /** What is done behind an answer. */
+  readonly errands: Errands
   readonly brokers: ReadonlyMap<string, Broker>
   readonly access: Access
   readonly applications: Applications

@@ -18,6 +18,7 @@ import { createSealer, type Sealer } from './keys/sealing.ts'
 import { createSigningKeys } from './keys/signing-keys.ts'
 import { createRateLimits } from './limits/rate-limits.ts'
 import { createIntrospections } from './oauth2/introspections.ts'
+import { createErrands } from './people/errands.ts'
 import type { Mailer } from './people/mail.ts'
 import { createRevocations } from './sessions/revocations.ts'
 import { createSessionUses } from './sessions/session-uses.ts'
@@ -33,6 +34,8 @@ export type Foundation = {
   settings: Settings
   /** Who sends letters; null where no mail server is configured. */
   mailer?: Mailer | null
+  /** Told of what was to be done behind an answer and was not. */
+  onErrandFailure?: (error: unknown) => void
   /** How the published keys of other issuers are fetched; none are when it is left out. */
   fetchDocument?: FetchDocument
   /** Sources of role credentials, given what they may seal with. */
@@ -92,6 +95,7 @@ export async function openInstance(foundation: Foundation): Promise<Deps> {
     random,
     settings,
     mailer: foundation.mailer ?? null,
+    errands: createErrands(foundation.onErrandFailure ?? (() => {})),
     brokers: new Map(foundation.brokers(sealer).map((broker) => [broker.name, broker])),
     access,
     applications,

@@ -61,7 +61,9 @@ export async function serve({ values, origins, warnings }: ResolvedSettings, opt
   const { storage } = parts.use(await openData(values, { create: true, lock: true }))
   const mailer = await openMailer(values, (subject, err) => log.error({ subject, err }, 'a letter could not be sent'))
   if (mailer !== null) parts.defer(() => mailer.close())
-  const deps = await openDeps(values, storage, mailer, clock)
+  const onErrandFailure = (err: unknown) => log.error({ err }, 'what was to be done behind an answer was not done')
+  const deps = await openDeps(values, storage, { mailer, onErrandFailure, clock })
+  parts.defer(() => deps.errands.done())
   parts.defer(() => deps.auditQueue.flush())
   parts.defer(() => deps.sessionUses.flush())
   parts.defer(() => deps.signInUses.flush())
@@ -93,8 +95,7 @@ export async function serve({ values, origins, warnings }: ResolvedSettings, opt
 async function openDeps(
   values: Settings,
   storage: Deps['storage'],
-  mailer: Deps['mailer'],
-  clock: () => number,
+  around: Pick<Parameters<typeof openInstance>[0], 'mailer' | 'onErrandFailure' | 'clock'>,
 ): Promise<Deps> {
   const initialised = (await storage.readInstance({})) !== undefined
   const { key, madeAt } = rootKeyFor(values, initialised)
@@ -126,11 +127,10 @@ async function openDeps(
       previousRootKey: previousRootKeyOf(values),
       random: systemRandom,
       settings,
-      mailer,
       fetchDocument,
       brokers,
-      clock,
       pause,
+      ...around,
     })
   } catch (error) {
     if (!(error instanceof Error) || !/root key/.test(error.message)) throw error

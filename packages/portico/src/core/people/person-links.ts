@@ -64,14 +64,14 @@ export async function invite(
 
 /**
  * What the form for a forgotten password does. There is one answer, whether or not there is such a person, so there is none
- * here.
+ * here; and up to it the same is done for everybody. The link is made behind it.
  */
 export async function forgotPassword(deps: Deps, userName: string, origin: Origin, now: number): Promise<void> {
   const user = await deps.storage.findUserByName({ userName })
   const subject = user?.id ?? sha256(userName.toLowerCase())
   const counted = await countAttempt(deps, 'reset-link', subject, origin, now)
   if (counted === undefined || !user?.enabled || user.email === null || deps.mailer === null) return
-  await invite(deps, user, 'reset', { userId: null, ...origin }, now)
+  deps.errands.send(() => invite(deps, user, 'reset', { userId: null, ...origin }, now))
 }
 
 /** Whose link it is, and what they may choose. */
