@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { commandsPage } from './docs/commands-page.ts'
 import { conformancePage } from './docs/conformance-page.ts'
 import { errorsPage } from './docs/errors-page.ts'
+import { failuresPage } from './docs/failures-page.ts'
 import { fuzzingPage } from './docs/fuzzing-page.ts'
 import { indexPage } from './docs/index-page.ts'
 import { openapi } from './docs/openapi.ts'
@@ -26,6 +27,7 @@ const pages: Record<string, string> = {
   'conformance.md': conformancePage(),
   'errors.md': errorsPage(documented),
   'fuzzing.md': await fuzzingPage(),
+  'failures.md': failuresPage(),
   'openapi.json': `${JSON.stringify(openapi(documented), null, 2)}\n`,
   'parity.md': parityPage(),
   'settings.md': settingsPage(),

@@ -4,13 +4,18 @@
  *     measure.ts throughput <client> <signed|unsigned> <url> <calls> <concurrency>
  *     measure.ts cold <client|none> <url>
  *     measure.ts failures <url>
+ *     measure.ts failure <client> <operation> <url>
  */
-import { clients, load, type MakeCall, signedClients } from './clients.ts'
+import { type Asking, clients, failureClients, load, type MakeCall, signedClients } from './clients.ts'
 
 const [what, ...args] = process.argv.slice(2)
 if (what === 'throughput') console.log(JSON.stringify(await throughput(args)))
 else if (what === 'cold') console.log(JSON.stringify(await cold(args)))
 else if (what === 'failures') console.log(JSON.stringify(await failures(args)))
+else if (what === 'failure') {
+  console.log(JSON.stringify(await failure(args)))
+  process.exit() // a client that waits would keep the process
+}
 
 /** What calls cost when everything is warm. */
 export type Throughput = { cpuMicros: number; perSecond: number }
@@ -18,6 +23,9 @@ export type Throughput = { cpuMicros: number; perSecond: number }
 export type Cold = { ms: number; rssKiB: number }
 /** What a misbehaving service does to a client. */
 export type Failure = { behaviour: string; error: string; ms: number; rssGrowthKiB: number }
+
+/** What a caller of one client meets. `connects` counts the connections that were begun. */
+export type Met = { outcome: string; ms: number; rssGrowthMiB: number; connects: number }
 
 async function throughput([name = '', kind, url = '', count, width]: string[]): Promise<Throughput> {
   const call = await made(kind === 'signed' ? signedClients[name] : clients[name])(url)
@@ -58,6 +66,39 @@ async function failures([url = '']: string[]): Promise<Failure[]> {
     })
   }
   return found.slice(1) // the good one only warmed up
+}
+
+async function failure([name = '', operation = '', url = '']: string[]): Promise<Met> {
+  // Longer than any client's waits between attempts, and than anybody would watch.
+  const patience = 10_000
+  const { Socket } = process.getBuiltinModule('node:net')
+  const { connect } = Socket.prototype
+  let connects = 0
+  Socket.prototype.connect = new Proxy(connect, {
+    apply: (target, socket, rest) => {
+      connects++
+      return Reflect.apply(target, socket, rest)
+    },
+  })
+  const make = failureClients[name]
+  if (make === undefined) throw new Error('no such client')
+  const ask = (await make(url))[operation as keyof Asking]
+  if (ask === undefined) return { outcome: '', ms: 0, rssGrowthMiB: 0, connects }
+  const before = process.memoryUsage().rss
+  const startedAt = performance.now()
+  const waited = new Promise<string>((resolve) =>
+    setTimeout(resolve, patience, `still waits after ${patience / 1_000} s`),
+  )
+  const outcome = await Promise.race([ask().then(() => 'an answer', saying), waited])
+  const rssGrowthMiB = Math.max(0, process.resourceUsage().maxRSS / 1_024 - before / 2 ** 20)
+  return { outcome, ms: performance.now() - startedAt, rssGrowthMiB, connects }
+}
+
+/** A reason by its name, and the first of its words. */
+function saying(thrown: Error & { code?: unknown }): string {
+  const code = typeof thrown.code === 'string' && !thrown.message.includes(thrown.code) ? ` (${thrown.code})` : ''
+  const words = thrown.message.replaceAll(/\s+/g, ' ')
+  return `${thrown.name}${code}: ${words === '' ? 'no text' : words.slice(0, 60)}`
 }
 
 function made(make: MakeCall | undefined): MakeCall {

@@ -21,6 +21,7 @@ export function parityPage(): string {
         ]),
       ),
     ]),
+    'What happens when the service fails has [a page of its own](failures.md).',
     '## Moving a program from paws',
     '`ssooidc/paws` takes the names of paws as they are, with its seconds. In TypeScript’s own words:',
     table(['paws', 'ssooidc'], translation),

@@ -252,60 +252,6 @@ export const parity: readonly ParityTable[] = [
       ]),
     ],
   },
-  {
-    title: 'Failures: requests sent, then what the caller sees',
-    rows: [
-      row('refused connection', '1, curl’s text', '3, ECONNREFUSED', '3, ConnectionError', [
-        failures,
-        'refused connection: 3 attempts',
-      ]),
-      row('no answer', 'waits', 'waits', '1, TimeoutError', [failures, 'no answer']),
-      row('a body that drips', '', 'waits', '1, TimeoutError', [failures, 'a body that drips']),
-      row(
-        '500',
-        '1, no text',
-        '3, UnknownError',
-        '1, InternalServerException with its text; 3 where it may be repeated',
-        [failures, "['500', 'failing', 1"],
-      ),
-      row('500, 500, 200', '1, error', '3, answer', '3, answer where it may be repeated', [
-        failures,
-        '500, 500, 200: a registration succeeds',
-      ]),
-      row('500 as HTML', 'parser error', '3, SyntaxError', '1, MalformedResponseError with status and title', [
-        failures,
-        '500 as an HTML page',
-      ]),
-      row('503 with `Retry-After: 2`', '', '2, answer after 2 s', '2, answer after 2 s', [
-        failures,
-        '503 with Retry-After: 2',
-      ]),
-      row('429', '1, error', '3, error', '3, TooManyRequestsException', [failures, '429: any operation']),
-      row('pending, slow down', 'class, no text', 'class, UnknownError', '1, class and text', [
-        failures,
-        'authorization pending',
-      ]),
-      row('the same without the header', 'no class', 'Unknown', '1, class and text', [
-        failures,
-        'pending without a type',
-      ]),
-      row('truncated JSON', 'parser error', 'SyntaxError', '1, MalformedResponseError', [failures, 'truncated JSON']),
-      row('empty answer', 'empty fields', '`{}`', '1, MalformedResponseError', [failures, 'an empty answer']),
-      row('wrong types', 'made to fit', 'passed through', '1, MalformedResponseError', [failures, 'wrong types']),
-      row('302', 'hangs', 'Unknown', '1, UnexpectedRedirectError', [failures, "['302'"]),
-      row('307', 'followed with secrets', 'Unknown', '1, UnexpectedRedirectError', [failures, "['307'"]),
-      row('reset connection', '1', '3, one-shot code sent again', '1, ConnectionError; 3 where it may be repeated', [
-        failures,
-        'a reset connection',
-      ]),
-      row('200 MiB', '', 'read whole', '1, ResponseTooLargeError', [failures, 'an answer of 200 MiB']),
-      row('endless', '', '1.2 GB, then an error', '1, ResponseTooLargeError', [failures, 'an endless answer']),
-      row('abort in flight, abort between attempts', '', 'reason lost', 'at once, with its reason', [
-        failures,
-        'ends at once when the signal aborts',
-      ]),
-    ],
-  },
 ]
 
 /** Words of paws and the words here, for whoever moves a program. */

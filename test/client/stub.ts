@@ -1,6 +1,7 @@
 /**
  * A service that misbehaves on request, for the tests and the benchmark of the client. The first segment of a path says how:
- * an endpoint of `http://127.0.0.1:1234/drip` drips. It answers any other path well.
+ * an endpoint of `http://127.0.0.1:1234/drip` drips. It answers any other path well. Requests are counted by endpoint, so that
+ * a second segment begins to count anew.
  *
  * As a program it prints its address: `node test/client/stub.ts`.
  */
@@ -19,7 +20,7 @@ export type Stub = AsyncDisposable & {
   readonly last: { headers: IncomingMessage['headers']; body: string; url: string }
 }
 
-const { registerClient, startDeviceAuthorization } = ssoOidc.operations
+const { registerClient, startDeviceAuthorization, createToken } = ssoOidc.operations
 
 /** Good answers, of the size that AWS's have. */
 const answers: Readonly<Record<string, object>> = {
@@ -56,12 +57,16 @@ const oauthToken = JSON.stringify({
   token_type: token.tokenType,
 })
 
+/** The path of the contract at the end of one, whatever stands before it. */
+function operationOf(path: string): string {
+  return [...Object.keys(answers), createToken.path].find((each) => path.endsWith(each)) ?? path
+}
+
 type Behaviour = (response: ServerResponse, path: string, count: number) => void
 
 const good = (response: ServerResponse, path: string) => {
-  const operation = path.slice(path.indexOf('/', 1)) // the behaviour before it, where there is one
   const isForm = response.req.headers['content-type']?.startsWith('application/x-www-form-urlencoded')
-  const text = isForm ? oauthToken : JSON.stringify(answers[path] ?? answers[operation] ?? token)
+  const text = isForm ? oauthToken : JSON.stringify(answers[operationOf(path)] ?? token)
   response.writeHead(200, {
     'content-type': 'application/json',
     'content-length': text.length,
@@ -79,7 +84,11 @@ const refusal =
     )
     if (found === undefined) throw new Error(`no error ${code}`)
     const { name, status, error } = found.spec
-    response.writeHead(status, { ...headers, ...(withHeader ? { 'x-amzn-errortype': name } : {}) })
+    response.writeHead(status, {
+      'content-type': 'application/json',
+      ...headers,
+      ...(withHeader ? { 'x-amzn-errortype': name } : {}),
+    })
     response.end(JSON.stringify({ error, error_description: `This is ${error}.` }))
   }
 
@@ -169,8 +178,9 @@ export async function startStub(): Promise<Stub> {
       Object.assign(last, { headers: request.headers, body, url })
       const [path = ''] = url.split('?', 1)
       const name = path.split('/', 2)[1] ?? ''
-      const count = (counts.get(name) ?? 0) + 1
-      counts.set(name, count)
+      const place = path.slice(1, path.length - operationOf(path).length)
+      const count = (counts.get(place) ?? 0) + 1
+      counts.set(place, count)
       const behave: Behaviour = Object.hasOwn(behaviours, name) ? behaviours[name as keyof typeof behaviours] : good
       return behave(response, path, count)
     })
