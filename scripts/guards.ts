@@ -1347,6 +1347,15 @@ export const guards: readonly Guard[] = [
     named: 'is asked for with the same work for everybody',
   },
   {
+    what: 'make a link here lead to a page of one’s own',
+    file: `${routes}/authorize.ts`,
+    guard:
+      '  if (browser.server.deps.applications.findByHash(client.hash) === undefined) return strayed(browser, to)\n',
+    without: '',
+    test: code,
+    named: 'at another machine, a program that anybody can have registered',
+  },
+  {
     what: 'approve a device with another number than it shows',
     file: `${core}/grants/approvals.ts`,
     guard: "if (!isMatch(numbers, number)) return 'wrong'",

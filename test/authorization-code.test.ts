@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { GRANT_TYPES } from 'ssooidc/protocol/sso-oidc'
+import { addApplication, REPORTS_CALLBACK } from './support/application.ts'
 import { type TestInstance, testInstance } from './support/instance.ts'
 import {
   ACCOUNT_ACCESS,
@@ -149,23 +150,48 @@ suite('once they are proven, an error goes back to the program with its state', 
     await assert.rejects(instance.oidc.createToken(program.exchange('ptc_ac_AAAA')), refused('unauthorized_client'))
   })
 
-  test('is told of an error at another machine only once a person has signed in, who may know that they left', async () => {
+  test('at another machine, a program that anybody can have registered is not told by itself: a page says where it leads', async () => {
     const instance = await testInstance()
-    const redirectUris = ['https://app.example/callback']
+    const redirectUris = ['https://app.example/callback', 'com.example.app:/callback']
     const program = await startBrowser(instance, await registerBrowser(instance, { redirectUris }))
-    const wrong = program.url({ redirect_uri: redirectUris[0], scopes: 'other:scope' })
+    const signedIn = instance.browser()
+    const { username, password } = instance.people.alice
+    await signedIn.send(await signedIn.open(`${instance.origin}/sign-in`), { username, password })
+    for (const redirect_uri of redirectUris)
+      for (const wrong of [{ scopes: 'other:scope' }, { max_age: 'x' }, { prompt: 'none' }, { response_type: 'token' }])
+        for (const browser of [instance.browser(), signedIn]) {
+          const page = await browser.open(program.url({ redirect_uri, ...wrong }))
+          assert.deepEqual([page.status, page.location], [400, null])
+          const [, href = ''] = /<a href="([^"]*)" rel="noreferrer">Go back to/.exec(page.html) ?? []
+          assert.ok(href.startsWith(`${redirect_uri}?`), href)
+          const { error, state, iss } = answerIn(href.replaceAll('&amp;', '&'))
+          assert.deepEqual([typeof error, state, iss], ['string', 'a state', instance.origin])
+        }
+    const { location } = await signedIn.decide(
+      program.url({ redirect_uri: redirectUris[0] }),
+      instance.people.alice,
+      'deny',
+    )
+    assert.equal(answerIn(location).error, 'access_denied', 'whoever has seen the page and decided is sent back')
+  })
+
+  test('at another machine, an application is told once a person has signed in, who may know that they left', async () => {
+    const instance = await testInstance()
+    const clientId = await addApplication(instance)
+    const program = await startBrowser(instance, { clientId, clientSecret: '' })
+    const redirect_uri = REPORTS_CALLBACK
     const { username, password } = instance.people.alice
     for (const [url, error] of [
-      [wrong, 'invalid_scope'],
-      [program.url({ redirect_uri: redirectUris[0], max_age: 'x' }), 'invalid_request'],
+      [program.url({ redirect_uri, scopes: 'other:scope' }), 'invalid_scope'],
+      [program.url({ redirect_uri, scopes: 'reports:read', max_age: 'x' }), 'invalid_request'],
     ] as const) {
       const browser = instance.browser()
       const page = await browser.open(url)
       assert.match(page.url, /\/sign-in\?/)
       assert.equal(answerIn((await browser.send(page, { username, password })).location).error, error)
     }
-    // Who wants nobody asked is answered at once, and who listens on this machine cannot be anybody else.
-    const silent = await instance.browser().open(`${wrong}&prompt=none`)
+    // Who wants nobody asked is answered at once.
+    const silent = await instance.browser().open(program.url({ redirect_uri, scopes: 'other:scope', prompt: 'none' }))
     assert.equal(answerIn(silent.location).error, 'invalid_scope')
   })
 

@@ -59,7 +59,7 @@ export type Authorization =
   /** Client or redirect URI are not proven: say so on a page, and send nothing anywhere. */
   | { outcome: 'refused'; reason: string }
   /** Send this error to the client's redirect URI. `silent` says that the client wants nobody asked anything. */
-  | { outcome: 'error'; location: string; silent: boolean }
+  | { outcome: 'error'; client: Client; location: string; silent: boolean }
   | { outcome: 'ask'; request: AuthorizationRequest }
 
 /**
@@ -79,6 +79,7 @@ export function judgeAuthorizationRequest(deps: Deps, query: URLSearchParams, no
   const state = query.get('state')
   const fail = (error: ServiceException): Authorization => ({
     outcome: 'error',
+    client,
     location: errorRedirect(deps, { redirectUri, state }, error),
     silent: query.get('prompt')?.split(' ').includes('none') ?? false,
   })

@@ -35,3 +35,8 @@ export function rolePath(page: 'credentials' | 'cli', role: { accountId: string;
 export function within(path: string): string {
   return /^\/(?![/\\])/.test(path) ? path : paths.start
 }
+
+/** Whether an address may be linked to that leads out of here: `https:`, or a program's own scheme, which has a dot. */
+export function isElsewhere(href: string): boolean {
+  return /^https:\/\/|^[a-z][a-z0-9+-]*\.[a-z0-9+.-]+:/i.test(href)
+}

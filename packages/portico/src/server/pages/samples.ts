@@ -319,6 +319,15 @@ export const samples: readonly Sample[] = [
     whatToDo: 'Check the address, or begin at the start page.',
     requestId: '0c5f7e0e-6a1d-4c1b-9c55-0d2f5a8c1f77',
   }),
+  sample('error-elsewhere', errorPage, {
+    instanceName,
+    title: 'This sign-in cannot go on',
+    whatHappened:
+      'response_type must be code. The program that sent you here is at wiki.example.com, an address that anybody can have registered.',
+    whatToDo: 'If you came from there and trust it, you may go back. Else close this page.',
+    link: { href: 'https://wiki.example.com/callback', label: 'Go back to wiki.example.com' },
+    requestId: '0c5f7e0e-6a1d-4c1b-9c55-0d2f5a8c1f77',
+  }),
 ]
 
 function sample<Model extends Record<string, unknown>>(

@@ -3,6 +3,7 @@
  * who it was shown to, so that the decision can only come from that browser's page.
  */
 
+import type { Client } from '../../../core/clients/client-authentication.ts'
 import { reachOf } from '../../../core/grants/approvals.ts'
 import {
   type AuthorizationRequest,
@@ -33,9 +34,9 @@ export async function getAuthorize(browser: Browser): Promise<Response> {
   const parameters = new URLSearchParams(query)
   const judged = judgeAuthorizationRequest(server.deps, parameters, now)
   if (judged.outcome === 'refused') return refused(browser, judged.reason)
-  if (judged.outcome === 'error') return tellClient(browser, judged, query)
+  if (judged.outcome === 'error') return tellClient(browser, judged.client, judged, query)
   const authentication = await judgeAuthentication(server.deps, parameters, judged.request, person, now)
-  if (authentication.outcome === 'error') return tellClient(browser, authentication, query)
+  if (authentication.outcome === 'error') return tellClient(browser, judged.request.client, authentication, query)
   if (authentication.query.length > LONGEST_QUERY) return tooLong(browser)
   if (authentication.outcome === 'ask') return ask(browser, authentication.person, judged.request, authentication.query)
   const { needed, byClient, userName } = authentication
@@ -46,16 +47,22 @@ export async function getAuthorize(browser: Browser): Promise<Response> {
 }
 
 /**
- * Sends the browser to the client with an error. RFC 9700 §4.11.2: nobody is sent to another machine by a link alone, since
- * anybody may have registered where it leads.
+ * Tells a client of an error, which a link alone can bring about. A program on this machine hears of it at once. To another
+ * machine nobody is sent by themselves whose address anybody may have registered: a page says where it would lead. An
+ * application's address an administrator knows; still, whoever is sent there has signed in, unless it wants nobody asked.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9700#section-4.11.2
  */
 function tellClient(
   browser: Browser,
+  client: Client,
   { location, silent }: { location: string; silent: boolean },
   query: string,
 ): Response {
-  const isLink = browser.person === undefined && !silent && !isLoopback(new URL(location))
-  if (!isLink) return browser.context.redirect(location, 302)
+  const to = new URL(location)
+  if (isLoopback(to)) return browser.context.redirect(location, 302)
+  if (browser.server.deps.applications.findByHash(client.hash) === undefined) return strayed(browser, to)
+  if (browser.person !== undefined || silent) return browser.context.redirect(location, 302)
   return query.length > LONGEST_QUERY ? tooLong(browser) : toSignIn(browser, `${paths.authorize}?${query}`)
 }
 
@@ -118,6 +125,17 @@ function isLoopback({ hostname }: URL): boolean {
 
 function tooLong(browser: Browser): Response {
   return refused(browser, `The request has more than ${LONGEST_QUERY} characters.`)
+}
+
+/** What a stranger registered is left to the person: the page names the place, and its link leads there. */
+function strayed(browser: Browser, to: URL): Response {
+  const host = to.host || to.protocol
+  return errorAnswer(browser, 400, {
+    title: 'This sign-in cannot go on',
+    whatHappened: `${to.searchParams.get('error_description')} The program that sent you here is at ${host}, an address that anybody can have registered.`,
+    whatToDo: 'If you came from there and trust it, you may go back. Else close this page.',
+    link: { href: to.href, label: `Go back to ${host}` },
+  })
 }
 
 function refused(browser: Browser, reason: string): Response {

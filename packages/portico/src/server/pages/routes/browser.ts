@@ -116,7 +116,7 @@ export function page(
 export function errorAnswer(
   browser: Browser,
   status: number,
-  model: Pick<ErrorModel, 'title' | 'whatHappened' | 'whatToDo'>,
+  model: Pick<ErrorModel, 'title' | 'whatHappened' | 'whatToDo' | 'link'>,
 ): Response {
   const requestId = browser.context.get('requestId')
   return page(browser, errorPage({ ...browser.frame, ...model, requestId }), { status })
