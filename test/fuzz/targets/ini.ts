@@ -41,9 +41,14 @@ export const target: Target = {
       }
     // Neither does a key that begins as a heading does, unless it is indented.
     for (const section of sections.values()) for (const key of section.keys()) if (key.startsWith('[')) return
-    const text = [...sections].map(([heading, section]) => `[${heading}]\n${write(section)}`).join('')
+    const text = [...sections].map(([heading, section]) => `[${quoted(heading)}]\n${write(section)}`).join('')
     assert.deepEqual(parseIni(text), sections)
   },
+}
+
+/** A name may begin as a comment does. */
+function quoted(heading: string): string {
+  return heading.replace(/ (.*)$/s, ' "$1"')
 }
 
 function write(section: Section): string {
