@@ -8,8 +8,9 @@
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
-import { type Ready, ROUNDS, SESSIONS } from './contender.ts'
+import { type Ready, ROUNDS, SESSIONS, WARM_UPS } from './contender.ts'
 import type { Job, Report } from './load.ts'
 
 const names = ['bare', 'portico', 'oidc-provider'] as const
@@ -25,7 +26,7 @@ const aims: Record<(typeof operations)[number], { of: (typeof names)[number]; ra
 }
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '3' } } })
-const rounds = Math.min(ROUNDS - 1, Math.max(1, Number(values.rounds)))
+const rounds = Math.min(ROUNDS - WARM_UPS, Math.max(1, Number(values.rounds)))
 
 type Contender = { process: ChildProcess; ready: Ready; used: number }
 type Result = { perSecond: number; cpu: number; p99: number; bytes: number }
@@ -41,13 +42,12 @@ for (const name of names) {
 }
 
 const results = new Map<string, Result[]>()
-for (let round = 0; round <= rounds; round++)
+for (let round = 1 - WARM_UPS; round <= rounds; round++)
   for (const operation of operations)
     for (const name of round % 2 === 0 ? names : [...names].reverse()) {
       const contender = contenders.get(name)
       if (contender?.ready.requests[operation] === undefined) continue
       const result = await measure(contender, operation)
-      // The first round warms up.
       if (round > 0) results.set(`${operation} ${name}`, [...(results.get(`${operation} ${name}`) ?? []), result])
     }
 for (const operation of operations) compareBytes(operation)
@@ -85,7 +85,8 @@ async function ask<T>(child: ChildProcess, message: object | string): Promise<T>
 
 function print(): void {
   console.log(
-    `${connections} keep-alive connections, ${rounds} rounds of ${SESSIONS} requests, medians; Node ${process.version}\n`,
+    `${connections} keep-alive connections, ${rounds} rounds of ${SESSIONS} requests after ${WARM_UPS} that warm up, medians; ` +
+      `${availableParallelism()} cores, Node ${process.version}\n`,
   )
   console.log('operation           | contender      |  req/s | of W |  CPU µs | of W | p99 ms')
   for (const operation of operations)
@@ -106,8 +107,12 @@ function print(): void {
   for (const operation of operations) {
     const { of, ratio } = aims[operation]
     const reached = medianRatio(operation, 'portico', of, 'perSecond')
+    const cpu = medianRatio(operation, 'portico', of, 'cpu')
     const verdict = reached >= ratio ? 'reached' : 'MISSED'
-    console.log(`${operation}: ${reached.toFixed(2)} × ${of === 'bare' ? 'W' : of}, aim ≥ ${ratio}: ${verdict}`)
+    const whom = of === 'bare' ? 'W' : of
+    console.log(
+      `${operation}: ${reached.toFixed(2)} × ${whom}, aim ≥ ${ratio}: ${verdict} (by CPU time ${(1 / cpu).toFixed(2)})`,
+    )
   }
 }
 
