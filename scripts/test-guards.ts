@@ -83,7 +83,7 @@ function escaped(text: string): string {
 /** Packages by link, but ours as copies, so that what is taken out here is out for every import. */
 function copyRepository(): string {
   const copy = mkdtempSync(join(tmpdir(), 'portico-guards-'))
-  for (const entry of ['package.json', 'tsconfig.json', 'packages', 'test']) {
+  for (const entry of ['package.json', 'tsconfig.json', 'docs', 'packages', 'test']) {
     cpSync(join(root, entry), join(copy, entry), {
       recursive: true,
       filter: (path) => !/\/(dist|node_modules)$/.test(path),
