@@ -103,7 +103,7 @@ export function conformancePage(): string {
           'they speak the standard, and not the AWS wire',
         ],
         [
-          'express-openid-connect',
+          'express-openid-connect, Authlib',
           '[relying-party](../../test/clients/relying-party.test.ts)',
           'a web application’s whole sign-in and sign-out by OpenID Connect',
         ],

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the AWS clients that the tests beside this file drive, on Debian, as root: the stable release's own CLI (2.9),
 # the newest CLI that Debian has (with a Python environment of its own, so that the system stays as it is), version 1 of the
-# CLI (of 2022, and the newest), boto3, the SDK for Go, and a relying party. With the argument `all`, the SDKs for Java and Rust
+# CLI (of 2022, and the newest), boto3, the SDK for Go, and two relying parties. With the argument `all`, the SDKs for Java and Rust
 # as well.
 # What is there already is kept. Everything but the system's packages goes below node_modules/.cache/clients.
 set -euo pipefail
@@ -92,6 +92,12 @@ install_relying_party() {
   cp test/clients/relying-party/relying-party.js "$target"
 }
 
+install_authlib() {
+  [ -d "$cache/authlib" ] && "$cache/authlib/bin/python" -c 'import authlib, flask, requests' 2>/dev/null && return
+  /usr/bin/python3 -m venv "$cache/authlib"
+  retry "$cache/authlib/bin/pip" install -q --disable-pip-version-check authlib flask requests
+}
+
 # The SDK for Go wants Go 1.24, which is newer than that of Debian 12; its own is taken from where the newest CLI comes from.
 find_go() {
   local go=$cache/go/root/usr/lib/go/bin/go
@@ -149,6 +155,7 @@ install_newest_cli
 install_cli_v1
 install_boto3
 install_relying_party
+install_authlib
 build_go_journey
 /usr/bin/aws --version
 "$cache/newest-cli/bin/aws" --version

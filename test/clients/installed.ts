@@ -12,7 +12,10 @@ export const newestCli = join(cache, 'newest-cli', 'bin', 'aws')
 /** A Python that has the newest boto3. */
 export const pythonWithBoto3 = join(cache, 'boto3', 'bin', 'python')
 
-/** The program in `relying-party/`, with its libraries beside it. */
+/** A Python that has Authlib and Flask. */
+export const pythonWithAuthlib = join(cache, 'authlib', 'bin', 'python')
+
+/** The JavaScript program in `relying-party/`, with its libraries beside it. */
 export const relyingParty = join(cache, 'relying-party', 'relying-party.js')
 
 /** The program in `go/`, built. */
