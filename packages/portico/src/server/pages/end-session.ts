@@ -24,7 +24,7 @@ export function endSessionPage({ person, request, clientName, host, strayed, ...
       title: 'Sign out here too?',
       kind: 'doorway',
       content: html`<h1>Sign out here too?</h1>
-<p class="lead">You left a program that you had signed in to from here.</p>
+<p class="lead">A program sent you here to sign out.</p>
 ${strayed && notice('information', html`<p>The address to return to is not one that the program registered, so you will stay here.</p>`)}
 ${facts([
   ...(clientName === undefined ? [] : [['Program', claimedName(clientName)] as const]),
