@@ -7,7 +7,7 @@ export function parityPage(): string {
   return page(
     DRAWN,
     '# Parity',
-    'What the client does beside `paws::ssooidc()`, the client that it takes its shape from, and `@aws-sdk/client-sso-oidc`. Each row is held by the test that it links to. Empty: not measured, or no such thing.',
+    'What the client does beside `paws::ssooidc()`, the client that it takes its shape from, and `@aws-sdk/client-sso-oidc`. Each row is held by the test that it links to, and these tests pass on every runtime that has what they test: on Node.js 20, 22, 24 and 26; on Bun and Deno but for those of Node.js’s own connections; on workerd and in Chromium those that need no files, as [ssooidc-runtimes](../../test/clients/ssooidc-runtimes.test.ts) and [web](../../test/client/web.test.ts) run them. Empty: not measured, or no such thing.',
     ...parity.flatMap(({ title, rows }) => [
       `## ${title}`,
       table(

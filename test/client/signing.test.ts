@@ -2,11 +2,10 @@
  * CreateTokenWithIAM: signed with AWS's own signer, with what AWS's own credential chain finds, and never anything else.
  */
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers'
 import { SignatureV4 } from '@smithy/signature-v4'
 import { type ClientOptions, type Credentials, type Fetch, GRANT_TYPES, type Signer, ssooidc } from 'ssooidc'
@@ -228,36 +227,6 @@ describe('a signed call', () => {
   ] as const)
     it(`with half a pair of keys, only ${name}, is refused when the client is made`, () => {
       assert.throws(() => asking({ credentials: credentials as unknown as Credentials }), { name: 'ConfigError' })
-    })
-})
-
-describe('where the packages of AWS are not installed', () => {
-  // A copy of the package that stands alone, so that nothing else is found above it.
-  const folder = mkdtempSync(join(tmpdir(), 'ssooidc-alone-'))
-  const packageFolder = join(import.meta.dirname, '../../packages/ssooidc')
-  mkdirSync(join(folder, 'package'))
-  cpSync(join(packageFolder, 'src'), join(folder, 'package/src'), { recursive: true })
-  cpSync(join(packageFolder, 'package.json'), join(folder, 'package/package.json'))
-  after(() => rmSync(folder, { recursive: true }))
-
-  for (const [missing, credentials] of [
-    ['@smithy/signature-v4', `credentials: { accessKeyId: 'a', secretAccessKey: 'b' }`],
-    ['@aws-sdk/credential-providers', ''],
-  ] as const)
-    it(`a signed call says that ${missing} is to be installed`, () => {
-      const program = `
-        const { ssooidc } = await import(${JSON.stringify(join(folder, 'package/src/client/index.ts'))})
-        const { createTokenWithIAM } = ssooidc({ endpoint: 'http://127.0.0.1:1', region: 'us-east-1', ${credentials} })
-        await createTokenWithIAM({ clientId: 'a', grantType: 'refresh_token', refreshToken: 'r' }).catch(({ name, message }) => console.log(name, message))
-      `
-      const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', program], {
-        encoding: 'utf8',
-        cwd: folder,
-      })
-      assert.equal(
-        printed,
-        `ConfigError CreateTokenWithIAM is signed, which needs ${missing}; install it: npm install ${missing}\n`,
-      )
     })
 })
 

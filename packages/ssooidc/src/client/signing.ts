@@ -58,11 +58,13 @@ export function correctClock(
 const TOLERANCE = 240_000
 
 function signerOf(connection: Connection, service: Frame, operation: string): Promise<Signer> {
-  const { anonymous, signer } = connection.options
+  const { anonymous, signer, region } = connection.options
   if (anonymous) throw new ConfigError(`${operation} is signed with AWS credentials, and anonymous forbids them`)
-  const made =
-    signers.get(connection) ??
-    (signer ? Promise.resolve(signer) : makeSigner(operation, connection.options, service.signingName))
+  if (signer) return Promise.resolve(signer)
+  if (!region) throw new ConfigError(`${operation} is signed, and a signature needs a region`)
+  const known = signers.get(connection)
+  if (known !== undefined) return known
+  const made = makeSigner(operation, connection.options, region, service.signingName)
   signers.set(connection, made)
   made.catch(() => signers.delete(connection))
   return made

@@ -31,9 +31,8 @@ const fetchIsCheap = process.versions.bun !== undefined || 'deno' in process.ver
 export const transport: Platform['transport'] = (setup) =>
   fetchIsCheap && setup.caBundle === undefined ? fetchTransport(setup) : nodeTransport(setup)
 
-export const makeSigner: Platform['makeSigner'] = async (operation, options, service) => {
-  const { region, credentials } = options
-  if (!region) throw new ConfigError(`${operation} is signed, and a signature needs a region`)
+export const makeSigner: Platform['makeSigner'] = async (operation, options, region, service) => {
+  const { credentials } = options
   const found = rememberCredentials(credentials ?? (await findCredentials(operation, options)))
   const { SignatureV4 } = await loading(operation, '@smithy/signature-v4', () => import('@smithy/signature-v4'))
   // Its own types ask for the provider's credentials to be mutable; it does not write to them.

@@ -27,5 +27,10 @@ export interface Platform {
    *
    * @throws ConfigError naming the option to give or the package to install
    */
-  makeSigner(operation: string, options: Omit<ClientOptions, 'endpoint'>, signingName: string): Promise<Signer>
+  makeSigner(
+    operation: string,
+    options: Omit<ClientOptions, 'endpoint'>,
+    region: string,
+    signingName: string,
+  ): Promise<Signer>
 }
