@@ -9,9 +9,9 @@ import { after, before, suite, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { sso, ssooidc } from 'ssooidc'
 import { type Application, type Listening, listen } from '../../packages/portico/src/server/node.ts'
-import { decideInBrowser } from '../support/approve.ts'
+import { decideInBrowser, signIn } from '../support/approve.ts'
 import { type TestInstance, testInstance } from '../support/instance.ts'
-import { registerBrowser, startBrowser, startDevice } from '../support/programs.ts'
+import { refused, registerBrowser, registerDevice, startBrowser, startDevice } from '../support/programs.ts'
 import { launchChromium } from './chromium.ts'
 
 let chromium: Browser
@@ -43,6 +43,40 @@ suite('in a real browser', () => {
     const { accountList } = await sso({ endpoint: listening.url }).listAccounts(await poll())
     assert.equal(accountList.length, 2)
   })
+
+  for (const decision of ['approve', 'deny'] as const)
+    test(`a device that shows a number is decided by keyboard, script or not: ${decision}`, async () => {
+      const client = await registerDevice(instance)
+      const { userCode, matchNumber, deviceCode } = await instance.oidc.startDeviceAuthorization({
+        ...{ ...client, startUrl: `${listening.url}/start`, numberMatch: 'show' },
+      })
+      const context = await chromium.newContext({ javaScriptEnabled: decision === 'deny' })
+      try {
+        const page = await context.newPage()
+        await page.goto(`${listening.url}/device?user_code=${userCode}`)
+        await signIn(page, instance.people.alice)
+        await page.getByRole('group', { name: 'Which number does your terminal show?' }).waitFor()
+        // The browser itself asks for a choice before it sends an approval, and for none before a denial.
+        await page.getByRole('button', { name: 'Approve' }).press('Enter')
+        assert.equal(new URL(page.url()).pathname, '/device')
+        assert.equal(await page.locator('input[name=number]:invalid').count(), 3)
+        if (decision === 'approve') {
+          await page.locator('input[name=number]').first().focus()
+          const radio = page.getByRole('radio', { name: matchNumber ?? 'none' })
+          for (let presses = 0; presses < 3 && !(await radio.isChecked()); presses++)
+            await page.keyboard.press(presses === 0 ? 'Space' : 'ArrowRight')
+        }
+        const name = decision === 'approve' ? 'Approve' : 'Deny'
+        await page.getByRole('button', { name }).press('Enter')
+        await page.getByRole('heading', { name: decision === 'approve' ? 'Approved' : 'Denied' }).waitFor()
+      } finally {
+        await context.close()
+      }
+      const grantType = 'urn:ietf:params:oauth:grant-type:device_code'
+      const tokens = instance.oidc.createToken({ ...client, grantType, deviceCode })
+      if (decision === 'approve') assert.ok((await tokens).accessToken)
+      else await assert.rejects(tokens, refused('AccessDeniedException'))
+    })
 
   for (const decision of ['approve', 'deny'] as const)
     test(`a person sends a program its answer: ${decision}`, async () => {
