@@ -335,6 +335,16 @@ suite('the standard endpoints refuse in OAuth’s form', () => {
       assert.deepEqual([status, answer.error], [400, 'invalid_request'])
     })
 
+  test('a grant type that there is not, whatever it is called', async () => {
+    const instance = await testInstance()
+    const { clientId, clientSecret } = await registerDevice(instance)
+    for (const grant_type of ['password', 'client_credentials', 'constructor', '__proto__', 'toString']) {
+      const form = { grant_type, client_id: clientId, client_secret: clientSecret }
+      const { status, body } = await post(instance, '/oauth2/token', form)
+      assert.deepEqual([status, body.error], [400, 'unsupported_grant_type'], grant_type)
+    }
+  })
+
   test('parameters in the address, where logs would keep them', async () => {
     const { status, body } = await post(await testInstance(), '/oauth2/token?client_id=a', 'grant_type=a')
     assert.deepEqual([status, body.error], [400, 'invalid_request'])

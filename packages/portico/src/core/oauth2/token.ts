@@ -22,7 +22,7 @@ import { identityOf, methodReferences } from './identity.ts'
  */
 export async function exchangeToken(deps: Deps, input: TokenInput, call: Call, now: number): Promise<TokenOutput> {
   const client = identifyClient(deps, input, now)
-  const missing = (needed[input.grant_type] ?? []).filter((name) => input[name] === undefined)
+  const missing = (needed.get(input.grant_type) ?? []).filter((name) => input[name] === undefined)
   if (missing.length > 0) throw new InvalidRequestException(`Missing for this grant: ${missing.join(', ')}.`)
   const grant = {
     grantType: input.grant_type,
@@ -46,11 +46,12 @@ export async function exchangeToken(deps: Deps, input: TokenInput, call: Call, n
   }
 }
 
-const needed: Readonly<Record<string, readonly (keyof TokenInput)[]>> = {
-  [GRANT_TYPES.authorizationCode]: ['code', 'redirect_uri', 'code_verifier'],
-  [GRANT_TYPES.deviceCode]: ['device_code'],
-  [GRANT_TYPES.refreshToken]: ['refresh_token'],
-}
+// No object: a client may call its grant type `constructor`, which every object has.
+const needed: ReadonlyMap<string, readonly (keyof TokenInput)[]> = new Map<string, readonly (keyof TokenInput)[]>([
+  [GRANT_TYPES.authorizationCode, ['code', 'redirect_uri', 'code_verifier']],
+  [GRANT_TYPES.deviceCode, ['device_code']],
+  [GRANT_TYPES.refreshToken, ['refresh_token']],
+])
 
 /**
  * What a refresh asks for, if it says so. Asked before the refresh token is used, which a mistake should not use up.
