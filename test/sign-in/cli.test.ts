@@ -498,6 +498,20 @@ describe('one operation at a time', () => {
   })
 })
 
+describe('a service whose words would steer the terminal', () => {
+  test('is told as it is, without them', async () => {
+    await using other = await makeHome()
+    const words = { error: 'invalid_request', error_description: '\u001b[2J\u001b[HSigned in.\n' }
+    const service = createServer((_, response) => response.writeHead(400).end(JSON.stringify(words)))
+    await new Promise<void>((listening) => service.listen(0, '127.0.0.1', listening))
+    const { port } = service.address() as AddressInfo // it listens on an address
+    const { code, stderr } = await portico(other, ['login', `http://127.0.0.1:${port}`, '--method', 'device'])
+    service.close()
+    assert.equal(code, 1)
+    assert.match(stderr, /^portico: \[2J \[HSigned in\. \(InvalidRequestException\)\n$/)
+  })
+})
+
 describe('completion', () => {
   test('knows commands, flags, choices and names of the person’s files', async () => {
     await using other = await makeHome()

@@ -1,7 +1,8 @@
-/** A program of its own that needs a token: prints the one it gets. Arguments: where the service is. */
+/** A program of its own that needs a token: prints the one it gets. Arguments: where the service is; whom to be from then on. */
 import { refresh } from 'ssooidc/sign-in'
 
-const [endpoint = ''] = process.argv.slice(2)
+const [endpoint = '', user] = process.argv.slice(2)
+if (user !== undefined) process.seteuid?.(Number(user))
 const session = { name: 'work', startUrl: 'http://127.0.0.1:8000/start', region: 'us-east-1' }
 const { accessToken } = await refresh(session, { client: { endpoint } })
 console.log(accessToken)

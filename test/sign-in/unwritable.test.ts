@@ -30,14 +30,9 @@ async function withExpiredToken(instance: TestInstance, home: Home): Promise<Cac
 type Ended = { readonly code: number; readonly said: string }
 
 /** Runs the program that needs a token, in its own process. */
-function run(
-  home: Home,
-  program: string,
-  args: readonly string[],
-  who: { uid?: number; gid?: number } = {},
-): Promise<Ended> {
+function run(home: Home, program: string, args: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => {
-    const options = { env: { PATH: process.env.PATH, ...home.env }, ...who }
+    const options = { env: { PATH: process.env.PATH, ...home.env } }
     execFile(program, args, options, (error: ExecFileException | null, stdout, stderr) =>
       resolve({ code: error === null ? 0 : 1, said: error === null ? stdout.trim() : stderr }),
     )
@@ -73,19 +68,13 @@ describe('where a token could not be kept', () => {
     await using home = await makeHome()
     await using served = await serve(instance)
     await withExpiredToken(instance, home)
-    // Modes mean nothing to root, so that the program is somebody else then.
-    const isRoot = process.getuid?.() === 0
-    const nobody = 65_534
-    for (const path of [home.folder, join(home.folder, '.aws'), join(home.folder, '.aws/sso'), cacheOf(home)])
-      if (isRoot) await chown(path, nobody, nobody)
-    if (isRoot) await chown(join(cacheOf(home), tokenFileName(session)), nobody, nobody)
+    // Modes mean nothing to root: the program becomes somebody else then, to whom everything belongs.
+    const somebody = process.getuid?.() === 0 ? 65_534 : undefined
+    const paths = ['', '.aws', '.aws/sso', '.aws/sso/cache', `.aws/sso/cache/${tokenFileName(session)}`]
+    if (somebody !== undefined) for (const path of paths) await chown(join(home.folder, path), somebody, somebody)
     await chmod(cacheOf(home), 0o500)
-    const { code, said } = await run(
-      home,
-      process.execPath,
-      [script, served.url],
-      isRoot ? { uid: nobody, gid: nobody } : {},
-    )
+    const who = somebody === undefined ? [] : [`${somebody}`]
+    const { code, said } = await run(home, process.execPath, [script, served.url, ...who])
     assert.equal(code, 1)
     assert.match(said, /sso\/cache cannot be written \(EACCES\), so that no token could be kept/)
     assert.equal(served.asked.get('/token'), undefined)

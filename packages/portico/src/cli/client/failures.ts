@@ -13,6 +13,7 @@ import {
 import { isSignInError } from 'ssooidc/sign-in'
 import { Failure } from '../failure.ts'
 import type { TargetFlags } from './target.ts'
+import { plain } from './terminal.ts'
 
 /** A failure for everything that somebody foresaw; anything else comes back as it was. `flags` say whose sign-in it is about. */
 export function toFailure(thrown: unknown, flags: TargetFlags = {}): unknown {
@@ -28,7 +29,7 @@ export function toFailure(thrown: unknown, flags: TargetFlags = {}): unknown {
   }
   if (isServiceException(thrown)) return new Failure(reasonOf(thrown), spoken(thrown), because)
   if (thrown instanceof ConfigError) return new Failure('configuration', sentence(thrown.message), because)
-  if (isNetwork(thrown)) return new Failure('network', thrown.message, because)
+  if (isNetwork(thrown)) return new Failure('network', plain(thrown.message), because)
   return thrown
 }
 
@@ -60,7 +61,7 @@ export function spoken({
   message: string
   requestId: string | undefined
 }): string {
-  return `${message} (${name}${requestId === undefined ? '' : `, request ${requestId}`})`
+  return `${plain(message)} (${name}${requestId === undefined ? '' : `, request ${requestId}`})`
 }
 
 /** Whether the service says that a session had ended before somebody wished to end it. */

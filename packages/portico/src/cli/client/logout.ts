@@ -5,7 +5,7 @@ import { forgetRoleCredentials } from 'ssooidc/sign-in/role-credentials'
 import { isOver } from './failures.ts'
 import { nameOf, targetOf } from './login.ts'
 import { resolveTarget, type Target, type TargetFlags } from './target.ts'
-import { printJson, say } from './terminal.ts'
+import { plain, printJson, say } from './terminal.ts'
 import { tokenFiles } from './token-files.ts'
 
 /** How one session ended. */
@@ -26,7 +26,7 @@ export async function logout(
 async function end(target: Target, tell: (text: string) => void): Promise<Ended> {
   const session = nameOf(target)
   const { hadToken, error } = await signOut(target.session, { client: target.client })
-  const problem = error instanceof Error ? error.message : null
+  const problem = error instanceof Error ? plain(error.message) : null
   tell(hadToken ? `Signed out of ${session}.` : `Nobody was signed in to ${session}.`)
   if (isOver(error)) tell('The service had ended it already.')
   else if (problem !== null) tell(`The service could not be told: ${problem}`)

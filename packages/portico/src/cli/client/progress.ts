@@ -1,7 +1,7 @@
 /** Shows a person what they have to do to sign in, and that the program waits for them. */
 import type { SignInEvent } from 'ssooidc/sign-in'
 import { isOver } from './failures.ts'
-import { canAsk, duration, isLively, say } from './terminal.ts'
+import { canAsk, duration, isLively, plain, say } from './terminal.ts'
 
 /** What the person wishes to see. */
 export type ProgressFlags = {
@@ -76,9 +76,10 @@ export function showProgress({ qr, copy, input }: ProgressFlags): { onEvent(even
             ? 'Still waiting for the browser. Instead of it, on any device, open'
             : 'On any device, open'
         say(
-          `${how} this address:\n\n  ${verificationUriComplete}\n\nor ${verificationUri} with the code\n\n  ${bold(userCode)}\n`,
+          `${how} this address:\n\n  ${plain(verificationUriComplete)}\n\nor ${plain(verificationUri)} with the code\n\n  ${bold(plain(userCode))}\n`,
         )
-        if (matchNumber !== undefined) say(`The page asks which number you see here. It is\n\n  ${bold(matchNumber)}\n`)
+        if (matchNumber !== undefined)
+          say(`The page asks which number you see here. It is\n\n  ${bold(plain(matchNumber))}\n`)
         drawQr(verificationUriComplete, qr ?? !opened).then((code) => {
           if (code !== undefined && !ended) say(code)
           wait('Waiting for approval', expiresAt)
@@ -86,15 +87,13 @@ export function showProgress({ qr, copy, input }: ProgressFlags): { onEvent(even
       } else if (event.type === 'previous') {
         clear()
         if (event.error !== undefined && !isOver(event.error))
-          say(
-            `The sign-in before this one goes on: ${event.error instanceof Error ? event.error.message : event.error}`,
-          )
+          say(`The sign-in before this one goes on: ${saidBy(event.error)}`)
       } else if (event.type === 'fallback') {
         clear()
-        say(`Not through a browser: ${event.because}. With a code, then.\n`)
+        say(`Not through a browser: ${plain(event.because)}. With a code, then.\n`)
       } else if (event.type === 'poll' && event.error !== undefined) {
         clear()
-        say(`${event.error instanceof Error ? event.error.message : event.error}. Trying again.`)
+        say(`${saidBy(event.error)}. Trying again.`)
       }
     },
   }
@@ -111,4 +110,8 @@ async function drawQr(text: string, wished: boolean): Promise<string | undefined
 
 function bold(text: string): string {
   return isLively() ? `\u001b[1m${text}\u001b[0m` : text
+}
+
+function saidBy(error: unknown): string {
+  return plain(error instanceof Error ? error.message : String(error))
 }

@@ -4,7 +4,7 @@ import { profileSection, suggestProfile } from '../../../core/access/aws-config.
 import { Failure } from '../../failure.ts'
 import { listRoles } from '../accounts.ts'
 import { resolveTarget } from '../target.ts'
-import { canAsk } from '../terminal.ts'
+import { canAsk, plain } from '../terminal.ts'
 import { makeChanges, readText } from './change-file.ts'
 import { headingsOf, setSection } from './config-text.ts'
 
@@ -57,10 +57,11 @@ async function roleOf(
   if (account !== undefined && role !== undefined) return { account, role, suggested: suggestProfile(account, role) }
   if (!canAsk(flags)) throw new Failure('usage', 'Nobody can be asked here: give --account and --role.')
   const found = (await listRoles(resolveTarget({ session }), account)).filter((each) => !role || each.role === role)
+  if (found.length === 0) throw new Failure('denied', 'You have no such role. `portico roles` shows yours.')
   const { isCancel, select } = await import('@clack/prompts')
   const chosen = await select({
     message: 'Which role?',
-    options: found.map((each, value) => ({ value, label: `${each.name} ${each.accountId} ${each.role}` })),
+    options: found.map((each, value) => ({ value, label: plain(`${each.name} ${each.accountId} ${each.role}`) })),
     output: process.stderr,
   })
   const picked = isCancel(chosen) ? undefined : found[chosen]
