@@ -1,13 +1,20 @@
 /** Introspection by services that take tokens which other programs were given, through a library that knows no Portico. */
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { suite, test } from 'node:test'
+import { promisify } from 'node:util'
 import * as oauth from 'oauth4webapi'
+import { ssooidc } from 'ssooidc'
 import { GRANT_TYPES, TOKEN_TYPES } from 'ssooidc/protocol/sso-oidc'
 import { createIntrospections } from '../packages/portico/src/core/oauth2/introspections.ts'
 import { resourceServerSecret } from '../packages/portico/src/core/oauth2/resource-servers.ts'
 import type { Storage } from '../packages/portico/src/storage/storage.ts'
 import { addApplication, asking } from './support/application.ts'
+import { formBrowser } from './support/form-browser.ts'
 import { type TestInstance, testInstance } from './support/instance.ts'
+import { startPortico } from './support/portico.ts'
 import { ACCOUNT_ACCESS, registerDevice, signInDevice } from './support/programs.ts'
 
 /** An instance whose organization declares a store for `scopes`, and the store as a library asks for it. */
@@ -24,7 +31,12 @@ async function declareStore(instance: TestInstance, scopes: readonly string[]): 
   await instance.storage.applyOrganization({ organization, now: instance.clock.now, audit })
 }
 
-function asks({ origin, fetch }: TestInstance, id: string, secret: string, how = oauth.ClientSecretBasic) {
+function asks(
+  { origin, fetch }: Pick<TestInstance, 'origin' | 'fetch'>,
+  id: string,
+  secret: string,
+  how = oauth.ClientSecretBasic,
+) {
   const server = { issuer: origin, introspection_endpoint: `${origin}/oauth2/introspect` }
   const options = {
     [oauth.allowInsecureRequests]: true,
@@ -187,6 +199,39 @@ suite('a resource server of the organization file', () => {
     await store(accessToken)
     assert.equal(instance.deps.sessionUses.lastOf(sid), instance.clock.now)
   })
+})
+
+test('an administrator declares a service beside a running server, and configures it with what one command prints', async () => {
+  await using portico = await startPortico()
+  const main = join(import.meta.dirname, '..', 'packages', 'portico', 'src', 'cli', 'main.ts')
+  const command = async (...args: string[]) => {
+    const { stdout } = await promisify(execFile)(process.execPath, [main, ...args, '--data', portico.dataDir])
+    return stdout
+  }
+  const file = join(portico.dataDir, 'organization.yaml')
+  const declare = (scopes: string) => writeFile(file, `resourceServers: [{ name: store, scopes: ${scopes} }]\n`)
+  await declare(`[${ACCOUNT_ACCESS}]`)
+  await command('apply', file)
+  assert.deepEqual(JSON.parse(await command('resource-server', 'list', '--json')), [
+    { name: 'store', scopes: [ACCOUNT_ACCESS] },
+  ])
+  const { client_id, client_secret } = JSON.parse(await command('resource-server', 'secret', 'store'))
+  await assert.rejects(command('resource-server', 'secret', 'stor'), /Did you mean store\?/)
+
+  const oidc = ssooidc({ endpoint: portico.url })
+  const client = await oidc.registerClient({ clientName: 'cli', clientType: 'public', scopes: [ACCOUNT_ACCESS] })
+  const grant = await oidc.startDeviceAuthorization({ ...client, startUrl: portico.startUrl })
+  await formBrowser().decide(grant.verificationUriComplete, portico.person('alice'))
+  const { accessToken } = await oidc.createToken({
+    ...client,
+    grantType: GRANT_TYPES.deviceCode,
+    deviceCode: grant.deviceCode,
+  })
+  const store = asks({ origin: portico.url, fetch: (request: Request) => fetch(request) }, client_id, client_secret)
+  assert.equal((await store(accessToken)).username, 'alice')
+  await declare('[]')
+  await command('apply', file)
+  assert.deepEqual(await store(accessToken), { active: false })
 })
 
 test('what is remembered of questions has a bound, and what was asked about last stays', () => {
