@@ -6,8 +6,11 @@ export const SESSIONS = 4_000
 /** Devices that wait for their person, and poll in turn. */
 export const DEVICES = 500
 
-/** Rounds before those that count: by then each contender's code is compiled, as that of a server that runs all day. */
-export const WARM_UPS = 3
+/**
+ * Rounds before those that count: by then each contender's code is compiled, as that of a server that runs all day. Each round
+ * ages the sessions by two minutes, and device codes live for ten.
+ */
+export const WARM_UPS = 2
 
 /** Rounds that there are sessions for, those that warm up included. */
 export const ROUNDS = 3 + WARM_UPS

@@ -14,6 +14,7 @@ import { fuzzingPage } from './docs/fuzzing-page.ts'
 import { indexPage } from './docs/index-page.ts'
 import { openapi } from './docs/openapi.ts'
 import { parityPage } from './docs/parity-page.ts'
+import { performancePage } from './docs/performance-page.ts'
 import { servicePage } from './docs/service-page.ts'
 import { documented } from './docs/services.ts'
 import { settingsPage } from './docs/settings-page.ts'
@@ -30,6 +31,7 @@ const pages: Record<string, string> = {
   'failures.md': failuresPage(),
   'openapi.json': `${JSON.stringify(openapi(documented), null, 2)}\n`,
   'parity.md': parityPage(),
+  'performance.md': performancePage(),
   'settings.md': settingsPage(),
 }
 for (const each of documented) pages[`${each.service.name}.md`] = servicePage(each)

@@ -15,6 +15,7 @@ export function indexPage(all: readonly Documented[]): string {
         ['[Errors](errors.md)', 'Every error of every service: status, code, members, what to do.'],
         ['[Conformance](conformance.md)', 'What AWS’s own clients see of the server, by version and operation.'],
         ['[Parity](parity.md)', 'The client beside paws and the AWS SDK, row by row, each with its test.'],
+        ['[Performance](performance.md)', 'What was measured, beside what else, and what misses its aim.'],
         ['[Fuzzing](fuzzing.md)', 'What is fuzzed, what it promises, how far that came, and what was found.'],
         ['[Failures](failures.md)', 'What the client’s caller meets when the service fails, beside other clients.'],
         ['[Settings](settings.md)', 'Every setting of the server, in its three spellings.'],
