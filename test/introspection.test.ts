@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { suite, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import * as oauth from 'oauth4webapi'
 import { ssooidc } from 'ssooidc'
@@ -231,7 +232,9 @@ test('an administrator declares a service beside a running server, and configure
   assert.equal((await store(accessToken)).username, 'alice')
   await declare('[]')
   await command('apply', file)
-  assert.deepEqual(await store(accessToken), { active: false })
+  // A command beside the server is obeyed within 250 ms; on a busy machine it may take longer until it is looked at.
+  for (const end = Date.now() + 10_000; (await store(accessToken)).active; await delay(20))
+    assert.ok(Date.now() < end, 'the service is still told of the token')
 })
 
 test('what is remembered of questions has a bound, and what was asked about last stays', () => {
