@@ -1498,4 +1498,26 @@ export const guards: readonly Guard[] = [
     test: 'test/fuzz/growth.test.ts',
     named: 'a start URL of slashes',
   },
+  {
+    what: 'steer a terminal through the words of a service',
+    file: 'packages/portico/src/cli/client/terminal.ts',
+    guard: ".replaceAll(/[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+/gu, ' ')",
+    without: '',
+    test: 'packages/portico/src/cli/client/terminal.test.ts',
+  },
+  {
+    what: 'steer a terminal through what a browser brought back',
+    file: 'packages/ssooidc/src/sign-in/refusal.ts',
+    guard: ".replaceAll(/[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\s]+/gu, ' ')",
+    without: '',
+    test: 'packages/ssooidc/src/sign-in/refusal.test.ts',
+  },
+  {
+    what: 'lose a sign-in to a full disk',
+    file: 'packages/ssooidc/src/sign-in/refresh.ts',
+    guard: 'const room = await store.reserve?.(session)',
+    without: 'const room = undefined as Awaited<ReturnType<NonNullable<typeof store.reserve>>> | undefined',
+    test: 'test/sign-in/unwritable.test.ts',
+    named: 'a token that still opens the portal goes on meanwhile',
+  },
 ]
