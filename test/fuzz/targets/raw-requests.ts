@@ -52,9 +52,11 @@ export const target: Target = {
     const ours = answers.filter((each) => /\r\nx-answered: yes\r\n/i.test(each))
     // A connection that breaks takes the last answer with it.
     assert.ok(ours.length <= seen.length, `${ours.length} answers to ${seen.length} requests`)
+    // Node.js takes several blanks behind a method for one.
+    const lines = input.toString('latin1').replace(/ +/g, ' ')
     for (const { raw, fault, request, text } of seen) {
       assert.ok(raw !== undefined && isIP(raw.peerAddress) !== 0)
-      assert.ok(input.includes(`${raw.method} ${raw.target}`), 'a request that nobody sent')
+      assert.ok(lines.includes(`${raw.method} ${raw.target}`), 'a request that nobody sent')
       if (fault !== undefined) continue
       const { pathname, search, username, password, host } = new URL(request.url)
       assert.equal(`${username}${password}`, '')
