@@ -38,7 +38,8 @@ export async function redeemGrant(deps: Deps, client: Client, grant: Grant, call
   const redeem = redemptionOf(grant.grantType)
   if (!client.grantTypes.includes(grant.grantType))
     throw new UnauthorizedClientException('The client is not registered for this grant type.')
-  return redeem(deps, client, grant, call, now)
+  // Awaited here, so that somebody listens when it throws: Node.js keeps books on refusals that nobody heard.
+  return await redeem(deps, client, grant, call, now)
 }
 
 function redemptionOf(grantType: string): Redeem {
