@@ -152,6 +152,17 @@ describe('portico configure session', () => {
   })
 })
 
+describe('portico configure, where the file cannot be written', () => {
+  test('says so, and leaves neither half a file nor a draft', async () => {
+    await using other = await makeHome()
+    const args = `configure session work --start-url ${server.url}`
+    const full = await shell(other, `ulimit -f 0; portico ${args}`)
+    assert.equal(full.code, 7)
+    assert.match(full.stderr, /^portico: \S+\/\.aws\/config cannot be written \(EFBIG\), and is as it was\.\n$/)
+    assert.deepEqual(await readdir(join(other.folder, '.aws')), [])
+  })
+})
+
 describe('with a sign-in', () => {
   test('accounts and roles are listed, for people and for programs', async () => {
     const { accounts } = await porticoJson<{ accounts: { accountId: string }[] }>(home, ['accounts', '--json'])

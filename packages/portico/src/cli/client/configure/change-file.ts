@@ -1,5 +1,5 @@
 /** Writes what a configure command made of a file, or only shows it. */
-import { mkdirSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Failure } from '../../failure.ts'
 import { printJson, say } from '../terminal.ts'
@@ -40,11 +40,17 @@ export function makeChanges(
 }
 
 function replace(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const target = realPath(path)
   const draft = `${target}.${process.pid}.new`
-  writeFileSync(draft, text, { mode: modeOf(target), flush: true })
-  renameSync(draft, target)
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    writeFileSync(draft, text, { mode: modeOf(target), flush: true })
+    renameSync(draft, target)
+  } catch (thrown) {
+    rmSync(draft, { force: true })
+    const { code } = thrown as NodeJS.ErrnoException // node:fs throws nothing else
+    throw new Failure('configuration', `${path} cannot be written (${code}), and is as it was.`, { cause: thrown })
+  }
 }
 
 /** A link, as people have who keep their files in a repository, stays one. */
