@@ -29,8 +29,8 @@ export async function appendAudit(
   await append(db, toLine(event, ofUser))
 }
 
-/** SQLite takes some thirty thousand values in a statement, PostgreSQL twice as many; a line has six. */
-const linesAtOnce = 500
+/** Few enough that there are few statements, by how many lines they have: each is found prepared when it comes again. */
+const linesAtOnce = 50
 
 type Line = Stored<AuditEvent>
 
