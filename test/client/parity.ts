@@ -149,6 +149,13 @@ export const parity: readonly ParityTable[] = [
         paws,
         'max_retries counts without the first attempt',
       ]),
+      row(
+        '`creds$access_token`, `AWS_BEARER_TOKEN_…`',
+        'Bedrock’s only',
+        'by service',
+        '`token` of `sso()`; by service',
+        [config, 'that is a bearer token belongs to one service'],
+      ),
       row('`AWS_MAX_ATTEMPTS`, `AWS_RETRY_MODE`', 'no', 'yes', 'yes; each mode is `standard`', [
         config,
         "'retryMode', 'AWS_RETRY_MODE'",

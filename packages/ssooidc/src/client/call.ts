@@ -113,5 +113,10 @@ export async function call<O extends OperationWire>(
  * of the body. So it comes without `crypto`, which costs a program that starts two megabytes.
  */
 function newId(): string {
-  return 'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, () => Math.trunc(Math.random() * 16).toString(16))
+  const digits = () =>
+    Math.trunc(Math.random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0')
+  const [a, b, c, d] = [digits(), digits(), digits(), digits()]
+  return `${a}-${b.slice(4)}-4${b.slice(1, 4)}-8${c.slice(1, 4)}-${c.slice(4)}${d}`
 }

@@ -71,7 +71,7 @@ function connect(service: Frame, given: ClientOptions, where: string | URL | und
     ...DEFAULTS,
     ...given,
     endpoint: where,
-    ...settle(service.serviceId, { ...given, endpoint: where }),
+    ...settle(service, { ...given, endpoint: where }),
     profile,
   } as Connection['options']
   const endpoint = endpointOf(service.endpointPrefix, options, options.allowInsecure)

@@ -26,7 +26,7 @@ const hostLabel = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i
  *
  * @throws ConfigError when there is none, when settings contradict each other, or when it would send secrets in the clear
  */
-export function endpointOf(prefix: string, settings: Settings, allowInsecure = false): URL {
+export function endpointOf(prefix: string, settings: Omit<Settings, 'token'>, allowInsecure = false): URL {
   const { endpoint, region, useFipsEndpoint: fips = false, useDualstackEndpoint: dualstack = false } = settings
   const refuse = (problem: string): never => {
     throw new ConfigError(problem)

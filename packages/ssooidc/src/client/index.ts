@@ -45,5 +45,5 @@ export {
   UnexpectedRedirectError,
 } from './errors.ts'
 export type { CreateTokenRequest, CreateTokenWithIAMRequest } from './grants.ts'
-export type { AttemptReport, ClientOptions, EndpointProvider, Fetch } from './options.ts'
+export type { AttemptReport, ClientOptions, EndpointProvider, Fetch, TokenProvider } from './options.ts'
 export { resolveConfig } from './resolve-config.ts'

@@ -208,6 +208,34 @@ describe('a report of an attempt', () => {
     })
 })
 
+describe('an access token', () => {
+  const page = () => Response.json({ accountList: [] })
+  const sentToken = (sent: Request[]) => sent.at(-1)?.headers.get('x-amz-sso_bearer_token')
+
+  it('may be an option of the client, which the input of a call overrides', async () => {
+    const { sent, options } = asking(page)
+    const { listAccounts } = sso({ ...options, token: 'of the client' })
+    await listAccounts({})
+    assert.equal(sentToken(sent), 'of the client')
+    await listAccounts({ accessToken: 'of the call' })
+    assert.equal(sentToken(sent), 'of the call')
+  })
+
+  it('may be known by a function, such as tokenProvider(), which is asked at every call', async () => {
+    const { sent, options } = asking(page)
+    let asked = 0
+    const { accounts } = sso({ ...options, token: async () => ({ token: `at-${++asked}` }) })
+    for (const _ of [1, 2]) for await (const account of accounts({})) assert.fail(`${account.accountId}`)
+    assert.deepEqual([sentToken(sent), asked], ['at-2', 2])
+  })
+
+  it('that nobody gave is missing, and nothing is sent', async () => {
+    const { sent, options } = asking(page)
+    await assert.rejects(sso(options).listAccounts({}), { name: 'TypeError', message: /bearer_token is missing/ })
+    assert.equal(sent.length, 0)
+  })
+})
+
 describe('a client of a service', () => {
   it('may be used with `await using`', async () => {
     const { options } = asking()

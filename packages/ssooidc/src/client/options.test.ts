@@ -250,6 +250,14 @@ describe('resolveConfig', () => {
     }
   })
 
+  it('never shows an access token', () => {
+    const given = { env: { ...env, AWS_BEARER_TOKEN_AWSSSOPORTAL: 'very-secret' }, region: 'eu-west-1' }
+    for (const options of [given, { ...given, token: 'very-secret' }, { ...given, token: async () => 'very-secret' }]) {
+      const { token } = resolveConfig(options, 'sso')
+      assert.equal(token?.value, '[redacted]')
+    }
+  })
+
   it('refuses what a client would refuse', () => {
     assert.throws(() => resolveConfig({ env }), /give an endpoint, or the region/)
     assert.throws(() => resolveConfig({ env, profile: 'no-such-profile' }), { name: 'ProfileNotFoundError' })

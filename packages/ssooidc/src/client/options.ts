@@ -12,6 +12,9 @@ export type Fetch = (request: Request) => Response | Promise<Response>
 /** Says where the service is. Asked when the first call needs it, and again only if it failed. */
 export type EndpointProvider = () => string | URL | Promise<string | URL>
 
+/** Knows an access token; `tokenProvider()` of `ssooidc/sign-in` fits, which keeps it fresh. */
+export type TokenProvider = () => Promise<string | { readonly token: string }>
+
 /** One attempt of a call, after it ended, safe to print: secrets of the input are redacted. */
 export type AttemptReport = {
   readonly operation: string
@@ -32,9 +35,11 @@ export type AttemptReport = {
  * What a client may be told. '', null and undefined count as not given; what is not given comes from the environment and the
  * shared AWS files, where the runtime has them.
  */
-export type ClientOptions = Omit<Settings, 'endpoint'> & {
+export type ClientOptions = Omit<Settings, 'endpoint' | 'token'> & {
   /** Where the service is, when not at AWS: a whole URL, whose path is kept, or a function that says it when it is first needed. */
   readonly endpoint?: string | URL | EndpointProvider | undefined
+  /** The access token of portal calls whose input has none, or who knows it: asked at each such call. */
+  readonly token?: string | TokenProvider | undefined
   /** Plain http is refused except to this machine, since requests carry secrets. True allows it anywhere. */
   readonly allowInsecure?: boolean | undefined
   /** Headers for every request. */
@@ -62,7 +67,7 @@ export type ClientOptions = Omit<Settings, 'endpoint'> & {
   readonly strict?: boolean | undefined
 }
 
-type Kind = 'text' | 'flag' | 'count' | 'function' | 'object' | 'url' | 'credentials' | 'sts' | 'retry'
+type Kind = 'text' | 'flag' | 'count' | 'function' | 'object' | 'url' | 'credentials' | 'sts' | 'retry' | 'token'
 
 const kinds: Readonly<Record<keyof ClientOptions, Kind>> = {
   endpoint: 'url',
@@ -71,6 +76,7 @@ const kinds: Readonly<Record<keyof ClientOptions, Kind>> = {
   credentials: 'credentials',
   anonymous: 'flag',
   signer: 'object',
+  token: 'token',
   useFipsEndpoint: 'flag',
   useDualstackEndpoint: 'flag',
   allowInsecure: 'flag',
@@ -118,6 +124,7 @@ const demands: Readonly<Record<Kind, readonly [test: (value: unknown) => boolean
     (value) => value === 'standard' || value === 'adaptive' || value === 'legacy',
     'must be standard, adaptive or legacy',
   ],
+  token: [(value) => typeof value === 'string' || typeof value === 'function', 'must be a string or a function'],
   sts: [(value) => value === 'regional' || value === 'legacy', 'must be regional or legacy'],
   credentials: [(value) => typeof value === 'function' || typeof value === 'object', 'must be an object or a function'],
 }

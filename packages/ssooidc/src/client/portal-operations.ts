@@ -1,8 +1,21 @@
 /** The operations of `sso`, the access portal, each as a function, and its lists as iterators over all pages. */
+
+import { isGiven } from '../config/given.ts'
 import { ssoPortalFrame } from '../protocol/sso-portal/frame.ts'
 import * as portal from '../protocol/sso-portal/operations.ts'
 import { type CallOptions, call } from './call.ts'
 import type { Connections } from './connection.ts'
+
+/** An input that may leave its access token to the client's option `token`. */
+export type Bearer<Input> = Omit<Input, 'accessToken'> & { readonly accessToken?: string | undefined }
+
+async function withToken<Input>(to: Connections, input: Bearer<Input>): Promise<Input> {
+  const { token } = isGiven(input.accessToken) ? {} : (await to.to(ssoPortalFrame)).options
+  const found = typeof token === 'function' ? await token() : token
+  const accessToken = typeof found === 'object' ? found.token : found
+  // The contract says what is missing where there is none.
+  return (accessToken === undefined ? input : { ...input, accessToken }) as Input
+}
 
 /**
  * Credentials of a role.
@@ -11,10 +24,10 @@ import type { Connections } from './connection.ts'
  */
 export async function getRoleCredentials(
   to: Connections,
-  input: portal.GetRoleCredentialsInput,
+  input: Bearer<portal.GetRoleCredentialsInput>,
   options?: CallOptions,
 ): Promise<portal.GetRoleCredentialsOutput> {
-  return call(to, ssoPortalFrame, portal.getRoleCredentials, input, options)
+  return call(to, ssoPortalFrame, portal.getRoleCredentials, await withToken(to, input), options)
 }
 
 /**
@@ -24,10 +37,10 @@ export async function getRoleCredentials(
  */
 export async function listAccounts(
   to: Connections,
-  input: portal.ListAccountsInput,
+  input: Bearer<portal.ListAccountsInput>,
   options?: CallOptions,
 ): Promise<portal.ListAccountsOutput> {
-  return call(to, ssoPortalFrame, portal.listAccounts, input, options)
+  return call(to, ssoPortalFrame, portal.listAccounts, await withToken(to, input), options)
 }
 
 /**
@@ -37,10 +50,10 @@ export async function listAccounts(
  */
 export async function listAccountRoles(
   to: Connections,
-  input: portal.ListAccountRolesInput,
+  input: Bearer<portal.ListAccountRolesInput>,
   options?: CallOptions,
 ): Promise<portal.ListAccountRolesOutput> {
-  return call(to, ssoPortalFrame, portal.listAccountRoles, input, options)
+  return call(to, ssoPortalFrame, portal.listAccountRoles, await withToken(to, input), options)
 }
 
 /**
@@ -50,16 +63,16 @@ export async function listAccountRoles(
  */
 export async function logout(
   to: Connections,
-  input: portal.LogoutInput,
+  input: Bearer<portal.LogoutInput>,
   options?: CallOptions,
 ): Promise<portal.LogoutOutput> {
-  return call(to, ssoPortalFrame, portal.logout, input, options)
+  return call(to, ssoPortalFrame, portal.logout, await withToken(to, input), options)
 }
 
 /** All accounts, page after page, as they are asked for. */
 export async function* accounts(
   to: Connections,
-  input: portal.ListAccountsInput,
+  input: Bearer<portal.ListAccountsInput>,
   options?: CallOptions,
 ): AsyncGenerator<portal.ListAccountsOutput['accountList'][number], void, undefined> {
   for await (const page of pages(listAccounts, to, input, options)) yield* page.accountList
@@ -68,7 +81,7 @@ export async function* accounts(
 /** All roles of an account, page after page, as they are asked for. */
 export async function* accountRoles(
   to: Connections,
-  input: portal.ListAccountRolesInput,
+  input: Bearer<portal.ListAccountRolesInput>,
   options?: CallOptions,
 ): AsyncGenerator<portal.ListAccountRolesOutput['roleList'][number], void, undefined> {
   for await (const page of pages(listAccountRoles, to, input, options)) yield* page.roleList

@@ -26,11 +26,22 @@ const services: Readonly<Record<'sso-oidc' | 'sso', Frame>> = { 'sso-oidc': ssoO
 export function resolveConfig(options: ClientOptions = {}, service: 'sso-oidc' | 'sso' = 'sso-oidc'): ResolvedConfig {
   checkOptions(options)
   // What is a secret, or is code, is not shown.
-  const { credentials: _, signer, headers, fetch, onAttempt, env, endpoint: where, ...others } = onlyGiven(options)
+  const {
+    credentials: _,
+    signer,
+    headers,
+    fetch,
+    onAttempt,
+    env,
+    endpoint: where,
+    token,
+    ...others
+  } = onlyGiven(options)
   const asked = typeof where === 'function'
   const given: Settings = asked ? others : { ...others, endpoint: where }
-  const { serviceId, endpointPrefix } = services[service]
-  const config = resolveSettings(serviceId, given, surroundings(env))
+  const { serviceId, endpointPrefix, signingName } = services[service]
+  const config = resolveSettings(serviceId, given, surroundings(env), signingName)
+  const found = token === undefined ? config.token : { value: REDACTED, origin: 'option' }
   const values = Object.fromEntries(Object.entries(config).map(([name, setting]) => [name, setting?.value]))
   const endpoint: Setting<string> = asked
     ? { value: 'what the function says when it is asked', origin: 'option' }
@@ -38,7 +49,14 @@ export function resolveConfig(options: ClientOptions = {}, service: 'sso-oidc' |
         value: endpointOf(endpointPrefix, values, others.allowInsecure).href,
         origin: config.endpoint?.origin ?? `region, from ${config.region?.origin}`,
       }
-  return { ...config, endpoint, httpsProxy: printable(config.httpsProxy), httpProxy: printable(config.httpProxy) }
+  const shownToken = found && { ...found, value: REDACTED }
+  return {
+    ...config,
+    endpoint,
+    token: shownToken,
+    httpsProxy: printable(config.httpsProxy),
+    httpProxy: printable(config.httpProxy),
+  }
 }
 
 /** A proxy without the name and the password that may stand before its host. */

@@ -317,4 +317,12 @@ describe('a setting', () => {
     assert.equal(config.region?.value, 'eu-west-1')
     assert.equal(config.profile, undefined)
   })
+
+  it('that is a bearer token belongs to one service, by the name that signatures have for it', () => {
+    const env = { ...environment(), AWS_BEARER_TOKEN_AWSSSOPORTAL: 'at', AWS_BEARER_TOKEN_BEDROCK: 'another' }
+    const around = { env, files: () => undefined }
+    const origin = 'environment AWS_BEARER_TOKEN_AWSSSOPORTAL'
+    assert.deepEqual(resolveSettings('SSO', {}, around, 'awsssoportal').token, { value: 'at', origin })
+    assert.equal(resolveSettings('SSO OIDC', {}, around, 'sso-oauth').token, undefined)
+  })
 })

@@ -38,6 +38,8 @@ export type Settings = {
   readonly noProxy?: string | undefined
   /** The name of the program, put into `User-Agent` after this package's own. At most 50 characters. */
   readonly appId?: string | undefined
+  /** The access token that portal calls carry when their input has none. */
+  readonly token?: string | undefined
   /** Accepted so that a configuration can be shared with other clients; this package never calls S3, so it has no effect. */
   readonly s3ForcePathStyle?: boolean | undefined
   /** Whether AWS's own credential chain, when it assumes a role to sign with, asks the Region's STS or the global one. Default `regional`. */

@@ -15,18 +15,23 @@ export type ResolvedConfig = { readonly [Name in keyof Settings]-?: Setting<NonN
 
 /**
  * The effective settings of a client, those of `given` that count as not given ('', null, undefined) left out. `serviceId`
- * is the contract's, such as `SSO OIDC`, since endpoints are set by service.
+ * is the contract's, such as `SSO OIDC`, since endpoints are set by service, and tokens by `signingName`.
  *
  * @throws ConfigError, ProfileNotFoundError
  */
-export function resolveSettings(serviceId: string, given: Settings, { env, files }: Surroundings): ResolvedConfig {
+export function resolveSettings(
+  serviceId: string,
+  given: Settings,
+  { env, files }: Surroundings,
+  signingName?: string,
+): ResolvedConfig {
   const shared = files()
   const profile = shared && resolveProfile(shared, env, given.profile)
   const config: Record<string, Setting<unknown>> = {}
   for (const [name, value] of Object.entries(DEFAULTS)) config[name] = { value, origin: 'default' }
   if (profile) config.profile = { value: profile.name, origin: profile.origin }
   for (const [name, [read, ...places]] of Object.entries(sources)) {
-    const found = first(places, { serviceId, env, profile })
+    const found = first(places, { serviceId, signingName, env, profile })
     if (found === undefined) continue
     const value = read(found.value)
     if (value === undefined) throw new ConfigError(`${found.value} is no value for ${name} (${found.origin})`)
@@ -36,7 +41,12 @@ export function resolveSettings(serviceId: string, given: Settings, { env, files
   return config as ResolvedConfig // each value was read by its own source, or was given
 }
 
-type Around = { readonly serviceId: string; readonly env: Environment; readonly profile: Profile | undefined }
+type Around = {
+  readonly serviceId: string
+  readonly signingName: string | undefined
+  readonly env: Environment
+  readonly profile: Profile | undefined
+}
 type Place = (around: Around) => Setting<string> | undefined
 type Read = (text: string) => string | number | boolean | undefined
 
@@ -105,6 +115,10 @@ const endpointUnlessIgnored: Place = (around) => {
   return ignore !== undefined && flag(ignore.value) === true ? undefined : endpointOfService(around)
 }
 
+/** Only of the service that the token is for. @see https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html */
+const bearerToken: Place = (around) =>
+  variable(`AWS_BEARER_TOKEN_${around.signingName?.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`)(around)
+
 const sources: { readonly [Name in keyof Settings]?: readonly [Read, ...Place[]] } = {
   endpoint: [text, endpointUnlessIgnored],
   // Last the Region of the sign-in session, since the profile's own may be where its programs work.
@@ -124,6 +138,7 @@ const sources: { readonly [Name in keyof Settings]?: readonly [Read, ...Place[]]
   // Upper-case HTTP_PROXY as well: only a CGI program could be given that one by a stranger.
   httpProxy: [text, variable('http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY')],
   noProxy: [text, variable('no_proxy', 'NO_PROXY')],
+  token: [text, bearerToken],
   appId: [text, variable('AWS_SDK_UA_APP_ID'), key('sdk_ua_app_id')],
   stsRegionalEndpoints: [
     oneOf('regional', 'legacy'),

@@ -20,9 +20,10 @@ export const surroundings: Platform['surroundings'] = (env = process.env) => ({
   files: () => readSharedFiles(env),
 })
 
-export const settle: Platform['settle'] = (serviceId, given) => {
-  const settings = resolveSettings(serviceId, given, surroundings(given.env))
-  return Object.fromEntries(Object.entries(settings).map(([name, setting]) => [name, setting?.value]))
+export const settle: Platform['settle'] = (service, { token, ...given }) => {
+  const settings = resolveSettings(service.serviceId, given, surroundings(given.env), service.signingName)
+  const found = Object.fromEntries(Object.entries(settings).map(([name, setting]) => [name, setting?.value]))
+  return token === undefined ? found : { ...found, token }
 }
 
 const fetchIsCheap = process.versions.bun !== undefined || 'deno' in process.versions
@@ -41,7 +42,7 @@ export const makeSigner: Platform['makeSigner'] = async (operation, options, reg
 }
 
 /** AWS's own credential chain. */
-async function findCredentials(operation: string, settings: Settings): Promise<CredentialsProvider> {
+async function findCredentials(operation: string, settings: Omit<Settings, 'token'>): Promise<CredentialsProvider> {
   const { profile, region, stsRegionalEndpoints } = settings
   const { fromNodeProviderChain } = await loading(
     operation,

@@ -5,9 +5,13 @@
  */
 import type { Settings } from '../../config/defaults.ts'
 import type { Environment, Surroundings } from '../../config/surroundings.ts'
+import type { Frame } from '../../protocol/operation.ts'
 import type { Signer } from '../credentials.ts'
 import type { ClientOptions } from '../options.ts'
 import type { Transport, TransportSetup } from '../transport/transport.ts'
+
+/** What was given, but for an endpoint that had to be asked for. */
+export type Around = Omit<Settings, 'token'> & Pick<ClientOptions, 'env' | 'token'>
 
 /** A runtime, as the client sees it: what the module behind `#platform` exports, each by itself, so that bundlers can drop it. */
 export interface Platform {
@@ -20,7 +24,7 @@ export interface Platform {
    *
    * @throws ConfigError for a value in the environment or a file that cannot be
    */
-  settle(serviceId: string, given: Settings & Pick<ClientOptions, 'env'>): Settings
+  settle(service: Frame, given: Around): Omit<Settings, 'token'> & Pick<ClientOptions, 'token'>
   transport(setup: TransportSetup): Transport
   /**
    * AWS's own signer, with the credentials that were given or that AWS's own chain finds.
