@@ -8,9 +8,19 @@
  * not: the storage engine's worker starts from its own module's address.
  */
 import { execFileSync } from 'node:child_process'
-import { chmodSync, cpSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import { buildSync } from 'esbuild'
+import { buildSync, transformSync } from 'esbuild'
 
 const root = join(import.meta.dirname, '..')
 const staging = join(root, 'node_modules/.cache/build')
@@ -68,8 +78,11 @@ async function joinModules(dist: string, manifest: Manifest) {
     names.map(([inCore, name]) => (side === 'core' ? `${name} as ${inCore}` : `${inCore} as ${name}`)).join(', ')
   const contents = modules.map(({ path, names }) => `export { ${list(names, 'core')} } from './${path}'`).join('\n')
   buildSync({ ...options, stdin: { contents, resolveDir: dist }, outfile: join(joined, 'core.js') })
-  for (const path of globSync('**/*.js', { cwd: dist, exclude: ['joined/**'] }))
-    cpSync(join(dist, path), join(joined, path))
+  // Words about the contract stand alone. Of the others, people read the first copy: this one has no comments.
+  for (const path of globSync('**/*.js', { cwd: dist, exclude: ['joined/**', '**/docs.js'] })) {
+    mkdirSync(dirname(join(joined, path)), { recursive: true })
+    writeFileSync(join(joined, path), transformSync(readFileSync(join(dist, path), 'utf8'), { target: 'es2022' }).code)
+  }
   for (const { path, names } of modules) {
     const core = relative(dirname(path), 'core.js').replace(/^(?!\.)/, './')
     writeFileSync(join(joined, path), `export { ${list(names, 'thin')} } from '${core}'\n`)
@@ -77,7 +90,8 @@ async function joinModules(dist: string, manifest: Manifest) {
   for (const [name, target] of Object.entries(manifest.exports ?? {})) {
     const { types, default: script } = target as Exported // every target was derived above
     const node = script.replace('./', './joined/')
-    manifest.exports = { ...manifest.exports, [name]: { types, node, default: script } }
+    const found = existsSync(join(dist, node)) ? { types, node, default: script } : target
+    manifest.exports = { ...manifest.exports, [name]: found }
   }
 }
 

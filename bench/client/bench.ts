@@ -1,11 +1,15 @@
 /**
  * `npm run bench:client`: what the client costs beside its peers, on this machine, against one stub, in one run. The numbers
- * that count are ratios. Measurements are interleaved, and of each the best counts, since a busy machine only ever adds.
+ * that count are ratios. Measurements are interleaved; of times the best counts, since a busy machine only ever adds, and of
+ * memory the median.
  *
  *     npm run bench:client -- --calls 2000 --rounds 1
+ *
+ * With `--keep` it keeps what it found in `results/performance.json`, from which `docs/reference/performance.md` is drawn.
  */
 import { execFileSync, spawn } from 'node:child_process'
-import { globSync, statSync } from 'node:fs'
+import { globSync, statSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
@@ -14,10 +18,15 @@ import { clients, signedClients } from './clients.ts'
 import type { Cold, Failure, Throughput } from './measure.ts'
 
 const { values } = parseArgs({
-  options: { calls: { type: 'string', default: '10000' }, rounds: { type: 'string', default: '3' } },
+  options: {
+    calls: { type: 'string', default: '10000' },
+    rounds: { type: 'string', default: '3' },
+    keep: { type: 'boolean', default: false },
+  },
 })
 const root = join(import.meta.dirname, '../..')
 const dist = join(root, 'packages/ssooidc/dist')
+const bars: Bar[] = []
 const measureFile = join(import.meta.dirname, 'measure.ts')
 
 execFileSync(process.execPath, [join(root, 'scripts/build.ts')], { stdio: 'ignore' })
@@ -39,6 +48,19 @@ function measure<T>(...args: (string | number)[]): T {
   const env = { PATH: process.env.PATH, AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' }
   return JSON.parse(execFileSync(process.execPath, [measureFile, ...args.map(String)], { encoding: 'utf8', env })) as T
 }
+
+/** What is kept of a run. */
+export type ClientPerformance = {
+  readonly node: string
+  readonly cores: number
+  readonly calls: number
+  readonly clients: readonly (readonly string[])[]
+  readonly bars: readonly Bar[]
+}
+
+/** A promise about the client, and how it stands. */
+export type Bar = { readonly name: string; readonly measured: number; readonly limit: number; readonly side: Side }
+type Side = 'at most' | 'at least'
 
 type Row = { client: string; kind: string; sequential: Throughput; concurrent: Throughput }
 
@@ -68,7 +90,8 @@ async function coldStarts(): Promise<Record<string, Cold>> {
   return Object.fromEntries(
     found.map(([name, all]) => [
       name,
-      { ms: Math.min(...all.map(({ ms }) => ms)), rssKiB: Math.min(...all.map(({ rssKiB }) => rssKiB)) },
+      // Memory is not only added by others: what a process takes jumps by a page of the heap either way.
+      { ms: Math.min(...all.map(({ ms }) => ms)), rssKiB: median(all.map(({ rssKiB }) => rssKiB)) },
     ]),
   )
 }
@@ -85,18 +108,20 @@ async function report(rows: Row[], starts: Record<string, Cold>): Promise<void> 
   console.log(`Node.js ${process.version}, ${values.calls} calls, best of ${values.rounds} rounds\n`)
   console.log('client               CPU µs/call (c=50)   calls/s (c=50)     load + first call   RSS over bare Node')
   const bare = starts.none?.rssKiB ?? 0
-  for (const { client, kind, sequential, concurrent } of rows) {
+  const cells = rows.map(({ client, kind, sequential, concurrent }) => {
     const start = kind === 'signed' ? undefined : starts[client]
+    return [
+      `${client}${kind === 'signed' ? ', signed' : ''}`,
+      `${whole(sequential.cpuMicros)} (${whole(concurrent.cpuMicros)})`,
+      `${whole(sequential.perSecond)} (${whole(concurrent.perSecond)})`,
+      start === undefined ? '' : `${start.ms.toFixed(1)} ms`,
+      start === undefined ? '' : `${((start.rssKiB - bare) / 1_024).toFixed(1)} MB`,
+    ]
+  })
+  for (const [client = '', ...others] of cells)
     console.log(
-      [
-        `${client}${kind === 'signed' ? ', signed' : ''}`.padEnd(20),
-        `${whole(sequential.cpuMicros)} (${whole(concurrent.cpuMicros)})`.padStart(15),
-        `${whole(sequential.perSecond)} (${whole(concurrent.perSecond)})`.padStart(21),
-        start === undefined ? '' : `${start.ms.toFixed(1)} ms`.padStart(17),
-        start === undefined ? '' : `${((start.rssKiB - bare) / 1_024).toFixed(1)} MB`.padStart(17),
-      ].join(' '),
+      [client.padEnd(20), ...others.map((cell, index) => cell.padStart([15, 21, 17, 17][index] ?? 0))].join(' '),
     )
-  }
 
   const start = starts.ssooidc ?? { ms: 0, rssKiB: 0 }
   const awsStart = starts['AWS SDK v3'] ?? { ms: 1, rssKiB: 0 }
@@ -104,6 +129,7 @@ async function report(rows: Row[], starts: Record<string, Cold>): Promise<void> 
   const bytes = files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0)
   const one = await bundleSize(`export { connections, createToken } from 'ssooidc/operations'`)
   const all = await bundleSize(`export { ssooidc } from 'ssooidc'`)
+  const oauth2 = await bundleSize(`export { oauth2 } from 'ssooidc/oauth2'`)
   const helper = await bundleSize(`
     export { connections, createToken, registerClient, startDeviceAuthorization } from 'ssooidc/operations'
     export { pollForToken } from 'ssooidc/sign-in/device'
@@ -121,17 +147,32 @@ async function report(rows: Row[], starts: Record<string, Cold>): Promise<void> 
   bar('bundle for browsers, one operation, kB gzip', one, 4)
   bar('bundle for browsers, all operations, kB gzip', all, 7)
   bar('bundle for browsers, a sign-in by device code, kB gzip', helper, 9)
+  bar('bundle for browsers, ssooidc/oauth2, kB gzip', oauth2, 9)
   for (const { behaviour, error, ms, rssGrowthKiB } of measure<Failure[]>('failures', url)) {
     bar(`${behaviour}: ${error}, ms (of 300)`, ms, 350)
     bar(`${behaviour}: RSS growth, MB`, rssGrowthKiB / 1_024, 5)
   }
+  if (!values.keep) return
+  const found: ClientPerformance = {
+    node: process.version,
+    cores: cpus().length,
+    calls: Number(values.calls),
+    clients: cells,
+    bars: bars.map((each) => ({ ...each, measured: Number(each.measured.toFixed(2)) })),
+  }
+  writeFileSync(join(import.meta.dirname, 'results/performance.json'), `${JSON.stringify(found, null, 2)}\n`)
 }
 
-function bar(name: string, measured: number, limit: number, side: 'at most' | 'at least' = 'at most'): void {
+function bar(name: string, measured: number, limit: number, side: Side = 'at most'): void {
+  bars.push({ name, measured, limit, side })
   const met = side === 'at most' ? measured <= limit : measured >= limit
   console.log(
     `${met ? '✔' : '✖'} ${name.padEnd(56)} ${measured.toFixed(2).padStart(9)}   ${side === 'at most' ? '≤' : '≥'} ${limit}`,
   )
+}
+
+function median(all: number[]): number {
+  return all.toSorted((a, b) => a - b)[all.length >> 1] ?? Number.NaN
 }
 
 function best(all: Throughput[]): Throughput {

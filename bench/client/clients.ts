@@ -1,8 +1,6 @@
 /** CreateToken, as each client does it. A client is loaded only by the process that measures it. */
 
 import { readFileSync } from 'node:fs'
-import { GRANT_TYPES } from 'ssooidc/protocol/sso-oidc'
-import { failureInputs } from '../../test/client/failure-rows.ts'
 
 /** Makes a client of the service at `url` and returns one call. */
 export type MakeCall = (url: string) => Promise<() => Promise<unknown>>
@@ -100,34 +98,5 @@ export const signedClients: Readonly<Record<string, MakeCall>> = {
     const { SSOOIDCClient, CreateTokenWithIAMCommand } = await import('@aws-sdk/client-sso-oidc')
     const client = new SSOOIDCClient({ region, endpoint, credentials })
     return () => client.send(new CreateTokenWithIAMCommand(withIAM))
-  },
-}
-
-/** The two operations that the failures are tried with; a client that has only one of them has only one. */
-export type Asking = { createToken(): Promise<unknown>; registerClient?(): Promise<unknown> }
-
-/** Other clients that meet failures, each with its own defaults. */
-export const failureClients: Readonly<Record<string, (url: string) => Promise<Asking>>> = {
-  'AWS SDK v3': async (endpoint) => {
-    const { SSOOIDCClient, CreateTokenCommand, RegisterClientCommand } = await import('@aws-sdk/client-sso-oidc')
-    const client = new SSOOIDCClient({ region, endpoint })
-    const redeemed = { ...failureInputs.createToken, grantType: GRANT_TYPES.deviceCode }
-    return {
-      createToken: () => client.send(new CreateTokenCommand(redeemed)),
-      registerClient: () => client.send(new RegisterClientCommand(failureInputs.registerClient)),
-    }
-  },
-  oauth4webapi: async (url) => {
-    const oauth = await import('oauth4webapi')
-    const server = { issuer: url, token_endpoint: `${url}/token` }
-    const client = { client_id: 'id' }
-    const options = { [oauth.allowInsecureRequests]: true }
-    return {
-      createToken: async () => {
-        const authentication = oauth.ClientSecretPost('secret')
-        const response = await oauth.deviceCodeGrantRequest(server, client, authentication, 'dc', options)
-        return oauth.processDeviceCodeResponse(server, client, response)
-      },
-    }
   },
 }

@@ -11,7 +11,7 @@ import { promisify } from 'node:util'
 import oauth4webapi from 'oauth4webapi/package.json' with { type: 'json' }
 import { failureRows } from '../../test/client/failure-rows.ts'
 import { startStub } from '../../test/client/stub.ts'
-import { failureClients } from './clients.ts'
+import { failureClients } from './failure-clients.ts'
 import type { Met } from './measure.ts'
 
 /** What a client did: the requests that the service saw, how long it took in milliseconds, what the caller got. */

@@ -6,7 +6,8 @@
  *     measure.ts failures <url>
  *     measure.ts failure <client> <operation> <url>
  */
-import { type Asking, clients, failureClients, load, type MakeCall, signedClients } from './clients.ts'
+import { clients, load, type MakeCall, signedClients } from './clients.ts'
+import type { Asking } from './failure-clients.ts'
 
 const [what, ...args] = process.argv.slice(2)
 if (what === 'throughput') console.log(JSON.stringify(await throughput(args)))
@@ -71,6 +72,7 @@ async function failures([url = '']: string[]): Promise<Failure[]> {
 async function failure([name = '', operation = '', url = '']: string[]): Promise<Met> {
   // Longer than any client's waits between attempts, and than anybody would watch.
   const patience = 10_000
+  const { failureClients } = await import('./failure-clients.ts')
   const { Socket } = process.getBuiltinModule('node:net')
   const { connect } = Socket.prototype
   let connects = 0

@@ -1,10 +1,11 @@
 /** What was measured: drawn from the run that `npm run bench -- --keep` kept. */
 import { type Aim, readResults } from '../../bench/results.ts'
+import { clientPerformance } from './client-performance.ts'
 import { DRAWN, page, table } from './markdown.ts'
 
 /** The page of figures. */
 export function performancePage(): string {
-  return page(DRAWN, '# Performance', ...server())
+  return page(DRAWN, '# Performance', ...server(), ...clientPerformance())
 }
 
 function server(): string[] {

@@ -180,7 +180,12 @@ export const failureRows: readonly FailureRow[] = [
 
 /** The inputs. */
 export const failureInputs = {
-  createToken: { clientId: 'id', clientSecret: 'secret', deviceCode: 'dc' },
+  createToken: {
+    clientId: 'id',
+    clientSecret: 'secret',
+    grantType: 'urn:ietf:params:oauth:grant-type:device_code',
+    deviceCode: 'dc',
+  },
   registerClient: { clientName: 'test', clientType: 'public' },
 } as const
 

@@ -5,13 +5,13 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it, mock } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
-import { type ClientOptions, type CreateTokenRequest, GRANT_TYPES, ssooidc } from 'ssooidc'
+import { type ClientOptions, type CreateTokenRequest, ssooidc } from 'ssooidc'
 import { failureInputs, failureRows, promiseOf } from './failure-rows.ts'
 import { type Stub, startStub } from './stub.ts'
 
 // No files and no variables of the person who runs the tests.
 const env = { AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' }
-const redeem: CreateTokenRequest = { ...failureInputs.createToken, grantType: GRANT_TYPES.deviceCode }
+const redeem: CreateTokenRequest = failureInputs.createToken
 const registration = failureInputs.registerClient
 
 let stub: Stub

@@ -7,7 +7,7 @@ import { failureInputs, failureRows } from '../failure-rows.ts'
 
 /** Runs every case against the stub at `url`; resolves with a sentence for each that failed. */
 export async function exercise({ ssooidc, sso, GRANT_TYPES }: typeof Client, url: string): Promise<string[]> {
-  const redeem = { ...failureInputs.createToken, grantType: GRANT_TYPES.deviceCode }
+  const redeem = failureInputs.createToken
   const registration = failureInputs.registerClient
   const at = (behaviour: string, options: Client.ClientOptions = {}) =>
     ssooidc({ endpoint: `${url}/${behaviour}`, timeoutMs: 300, ...options })
