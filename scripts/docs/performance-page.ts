@@ -40,7 +40,7 @@ function server(): string[] {
         verdict(each),
       ]),
     ),
-    `Where the time goes. **RegisterClient** writes nothing. A **pending poll** reads nothing while nobody decides: what waits is known in memory, and forgotten with every decision. A **refresh** reads its session, is written by the writer thread together with all that came in meanwhile, with its audit line, and waits for the disk: with few connections the disk’s latency is its speed. W, which writes nothing down, is ${ceiling} × oidc-provider there, so that twice oidc-provider leaves next to nothing for the contract, the read, the write and the audit line. **GetRoleCredentials** asks no database; its audit line is written behind it.`,
+    `Where the time goes. **RegisterClient** writes nothing. A **pending poll** reads nothing while nobody decides: what waits is known in memory, and forgotten with every decision. A **refresh** reads its session, is written by the writer thread together with all that came in meanwhile, with its audit line, and waits for the disk: with few connections the disk’s latency is its speed. It varies most between runs, by what else the disk has to do. W, which writes nothing down, is ${ceiling} × oidc-provider there, so that twice oidc-provider leaves next to nothing for the contract, the read, the write and the audit line. **GetRoleCredentials** asks no database; its audit line is written behind it.`,
   ]
 }
 
