@@ -1506,6 +1506,13 @@ export const guards: readonly Guard[] = [
     test: 'packages/portico/src/cli/client/terminal.test.ts',
   },
   {
+    what: 'send a client to the endpoints that another issuer’s metadata name',
+    file: 'packages/ssooidc/src/client/oauth2/discovery.ts',
+    guard: 'sameIssuer(found.issuer, issuer.href)',
+    without: 'true',
+    test: 'packages/ssooidc/src/client/oauth2/oauth2.test.ts',
+  },
+  {
     what: 'steer a terminal through what a browser brought back',
     file: 'packages/ssooidc/src/sign-in/refusal.ts',
     guard: ".replaceAll(/[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\s]+/gu, ' ')",
