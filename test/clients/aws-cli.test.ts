@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { launchChromium } from '../browser/chromium.ts'
-import { type Decision, decideInBrowser } from '../support/approve.ts'
+import { type Decision, decideInBrowser, signIn } from '../support/approve.ts'
 import { type RunningPortico, startPortico } from '../support/portico.ts'
 import { type AwsHome, createAwsHome, firstRole } from './aws-home.ts'
 import { newestCli, stableCli } from './installed.ts'
@@ -44,6 +44,18 @@ async function login(
 async function signedIn(home: AwsHome, cli: string, args: readonly string[]): Promise<void> {
   const { code, stdout, stderr } = await login(home, cli, args)
   assert.equal(code, 0, `login failed: ${stdout}${stderr}\nserver: ${portico.log().slice(-4000)}`)
+}
+
+/** Alice, in a browser of hers, ends the program that she let in last. */
+async function endNewestProgram(): Promise<void> {
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  await page.goto(`${portico.url}/account`)
+  await signIn(page, portico.person('alice'))
+  const newest = page.locator('.signed-in-item', { hasText: 'unverified' }).first()
+  await newest.getByRole('button', { name: 'End it' }).click()
+  await page.getByText('It is signed out, from this moment on.').waitFor()
+  await context.close()
 }
 
 async function callerIdentity(home: AwsHome, cli: string, profile: string): Promise<{ Account: string; Arn: string }> {
@@ -122,6 +134,27 @@ for (const { name, cli, device, startUrl } of versions) {
       assert.equal(await home.token(), undefined)
       const refused = await home.runToFailure(cli, list('sso', 'list-accounts'))
       assert.match(refused.stderr, /UnauthorizedException/)
+    })
+
+    test('a session that its person ends on the account page is over for the tool, which says why', async () => {
+      await using home = await alicesMachine(startUrl())
+      await signedIn(home, cli, ['--profile', 'dev', ...device])
+      assertAlices(await callerIdentity(home, cli, 'dev'))
+      await endNewestProgram()
+      const whoAmI = async () =>
+        (await home.runToFailure(cli, ['sts', 'get-caller-identity', '--profile', 'dev'])).stderr
+      assert.match(await whoAmI(), /The session behind these credentials has ended\. Sign in again\./)
+      // Without those credentials it asks for new ones, and then for a new token: it has words of its own for both refusals.
+      await home.forgetCredentials()
+      assert.match(
+        await whoAmI(),
+        /has expired or is otherwise invalid\. To refresh this SSO session run aws sso login/,
+      )
+      await home.editToken({ expiresAt: soon() })
+      assert.match(
+        await whoAmI(),
+        /has expired or is otherwise invalid\. To refresh this SSO session run aws sso login/,
+      )
     })
 
     test('a token near its end is refreshed without asking anybody', async () => {
