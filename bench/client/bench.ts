@@ -15,6 +15,7 @@ import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { bundleSize } from './bundles.ts'
 import { clients, signedClients } from './clients.ts'
+import { credentialProcess } from './credential-process.ts'
 import type { Cold, Failure, Throughput } from './measure.ts'
 
 const { values } = parseArgs({
@@ -152,6 +153,9 @@ async function report(rows: Row[], starts: Record<string, Cold>): Promise<void> 
     bar(`${behaviour}: ${error}, ms (of 300)`, ms, 350)
     bar(`${behaviour}: RSS growth, MB`, rssGrowthKiB / 1_024, 5)
   }
+  const processes = await credentialProcess(9)
+  if (processes === undefined) console.log('  portico credential-process: no AWS CLI to compare it with')
+  else bar('portico credential-process, × the AWS CLI’s', processes.ours / processes.theirs, 0.35)
   if (!values.keep) return
   const found: ClientPerformance = {
     node: process.version,
