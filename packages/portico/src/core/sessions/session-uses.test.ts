@@ -16,9 +16,22 @@ test('the last use of each session is written, some hundreds in one commit', asy
     [500, 100],
   )
   assert.deepEqual(commits[0]?.[0], { id: 'session-0', at: 1000 })
-  assert.equal(uses.lastOf('session-0'), undefined)
   await uses.flush()
   assert.equal(commits.length, 2, 'nothing new, nothing written')
+  assert.equal(uses.lastOf('session-0'), undefined)
+})
+
+test('a use that is being written is known until the next writing, for whoever read the session just before', async () => {
+  const commit = Promise.withResolvers<void>()
+  const uses = createSessionUses({ noteSessionUses: () => commit.promise })
+  uses.note('a', 1)
+  const flushing = uses.flush()
+  assert.equal(uses.lastOf('a'), 1, 'not yet committed')
+  commit.resolve()
+  await flushing
+  assert.equal(uses.lastOf('a'), 1, 'committed after somebody read')
+  uses.note('a', 2)
+  assert.equal(uses.lastOf('a'), 2)
 })
 
 test('what could not be written is written the next time, unless there is a later use', async () => {

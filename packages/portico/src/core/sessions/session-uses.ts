@@ -8,7 +8,10 @@ import type { Storage } from '../../storage/storage.ts'
 export type SessionUses = {
   /** Notes a use. Never waits and never fails. */
   note(sessionId: string, now: number): void
-  /** The last use that this process noted and has not written yet. */
+  /**
+   * The last use that this process noted, until long after it is written: whoever read the session in that moment has what was
+   * stored before.
+   */
   lastOf(sessionId: string): number | undefined
   /** Writes what was noted. What cannot be written is noted again. */
   flush(): Promise<void>
@@ -20,15 +23,17 @@ const AT_ONCE = 500
 /** Uses of at most `most` sessions; beyond that the one noted longest ago is forgotten. */
 export function createSessionUses(storage: Pick<Storage, 'noteSessionUses'>, most = 100_000): SessionUses {
   let noted = new Map<string, number>()
+  let flushed = new Map<string, number>()
   const note = (sessionId: string, now: number) => {
     noted.set(sessionId, now)
     if (noted.size > most) noted.delete(noted.keys().next().value ?? sessionId)
   }
   return {
     note,
-    lastOf: (sessionId) => noted.get(sessionId),
+    lastOf: (sessionId) => noted.get(sessionId) ?? flushed.get(sessionId),
     async flush() {
       const uses = [...noted].map(([id, at]) => ({ id, at }))
+      flushed = noted
       noted = new Map()
       for (let first = 0; first < uses.length; first += AT_ONCE) {
         const some = uses.slice(first, first + AT_ONCE)
