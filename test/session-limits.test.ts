@@ -4,6 +4,7 @@ import { suite, test } from 'node:test'
 import { followOrganization } from '../packages/portico/src/cli/housekeeping.ts'
 import { diffOrganization } from '../packages/portico/src/core/organization/diff.ts'
 import { parseOrganization } from '../packages/portico/src/core/organization/organization-file.ts'
+import { isUnused } from '../packages/portico/src/core/people/people.ts'
 import { typePassword, userOf } from './support/factors.ts'
 import { testInstance } from './support/instance.ts'
 import { signInDevice, startDevice } from './support/programs.ts'
@@ -115,6 +116,18 @@ suite('a browser’s sign-in', () => {
     const there = node.browser()
     for (const [name, value] of browser.cookies) there.cookies.set(name, value)
     assert.equal((await there.open(`${instance.origin}/start`)).url, `${instance.origin}/start`)
+  })
+
+  test('that an older server began beside this one, which wrote no use down, was used when it began', async () => {
+    const instance = await testInstance({ signInIdleDuration: HOUR })
+    await typePassword(instance, instance.people.alice)
+    const { id } = await userOf(instance, instance.people.alice)
+    const [signIn] = await instance.storage.listSignIns({ userId: id, now: instance.clock.now })
+    assert(signIn)
+    // What a new column says of rows that were written without it.
+    const older = { ...signIn, id: 'older', lastUsedAt: 0 }
+    assert.equal(isUnused(instance.deps, older, instance.clock.now + HOUR - 1), false)
+    assert.equal(isUnused(instance.deps, older, instance.clock.now + HOUR), true)
   })
 
   test('is shown on the account page with its last use', async () => {

@@ -87,8 +87,9 @@ export async function recognise(deps: Deps, secret: string, now: number): Promis
 }
 
 /** When a browser's sign-in was used last, by what is stored and what this process has noted since. */
-export function lastUseOf({ signInUses }: Pick<Deps, 'signInUses'>, { id, lastUsedAt }: SignInSession): number {
-  return Math.max(lastUsedAt, signInUses.lastOf(id) ?? 0)
+export function lastUseOf({ signInUses }: Pick<Deps, 'signInUses'>, signIn: SignInSession): number {
+  // While an older version still serves beside this one, what it begins has no use written down.
+  return Math.max(signIn.createdAt, signIn.lastUsedAt, signInUses.lastOf(signIn.id) ?? 0)
 }
 
 /**
