@@ -93,6 +93,24 @@ describe('where a token could not be kept', () => {
     })
   })
 
+  test('a folder that has become read-only, with a file that may be written: it holds the next token and nothing more', async () => {
+    await using home = await makeHome()
+    const token: CachedToken = {
+      startUrl: session.startUrl,
+      region: session.region,
+      accessToken: 'a',
+      expiresAt: 1_000,
+    }
+    await keep(home, session, { ...token, accessToken: 'a longer one, as another tool may have written it' })
+    const store = fileStore({ env: home.env })
+    const room = await store.reserve?.(session)
+    // Without its draft the room is like one whose folder refuses a rename.
+    for (const name of await readdir(cacheOf(home))) if (name.endsWith('.new')) await rm(join(cacheOf(home), name))
+    await room?.write(token)
+    const kept = await store.read(session)
+    assert.equal(kept.outcome === 'found' ? kept.token.accessToken : kept.outcome, 'a')
+  })
+
   test('a token that still opens the portal goes on meanwhile', async () => {
     const instance = await testInstance()
     const token = await aliceToken(instance)

@@ -3,7 +3,7 @@
  * the text must not be lost, makes room for it before it is there.
  */
 import { randomBytes } from 'node:crypto'
-import { type FileHandle, mkdir, open, rename, rm, rmdir, writeFile } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rename, rm, rmdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { SignInError } from '../errors.ts'
 import { codeOf, patiently } from './node-patience.ts'
@@ -96,9 +96,19 @@ async function moveTo(path: string, draft: string, text: string): Promise<void> 
     await patiently(() => rename(draft, path))
   } catch (thrown) {
     // A folder that may no more be changed, with a file that may: as the AWS tools write. A torn file is worth more than none.
-    await writeFile(path, text, { flag: 'r+', flush: true }).catch(() => {
+    await overwrite(path, text).catch(() => {
       throw thrown
     })
     await rm(draft, { force: true }).catch(() => {}) // where nothing can be renamed, often nothing can be removed
+  }
+}
+
+/** Writes over a file that is there, without emptying it first. */
+async function overwrite(path: string, text: string): Promise<void> {
+  const handle = await open(path, 'r+')
+  try {
+    await fill(handle, text)
+  } finally {
+    await handle.close()
   }
 }
