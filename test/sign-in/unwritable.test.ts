@@ -7,7 +7,15 @@ import { type ExecFileException, execFile } from 'node:child_process'
 import { chmod, chown, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { type CachedToken, fileStore, memoryStore, type OnUnkept, refresh, signIn } from 'ssooidc/sign-in'
+import {
+  type CachedToken,
+  fileStore,
+  memoryStore,
+  type OnUnkept,
+  refresh,
+  signIn,
+  type TokenStore,
+} from 'ssooidc/sign-in'
 import { tokenFileName } from '../../packages/ssooidc/src/sign-in/cache/node-names.ts'
 import { type TestInstance, testInstance } from '../support/instance.ts'
 import { sharedClock } from './clock.ts'
@@ -183,5 +191,36 @@ describe('a store that fails when the service has given the next token', () => {
     await mend()
     await keep(home, session, { ...token, accessToken: 'theirs', expiresAt })
     assert.equal((await refresh(session, options)).accessToken, 'theirs')
+  })
+
+  test('may fail at reading, too, and has the token once it is back', async () => {
+    const instance = await testInstance()
+    const token = await aliceToken(instance)
+    const inner = memoryStore()
+    await inner.write(session, token)
+    instance.clock.now = token.expiresAt
+    let isAway = false
+    const unlessAway = <T>(work: () => Promise<T>) => (isAway ? Promise.reject(new Error('it is away')) : work())
+    const store: TokenStore = {
+      ...inner,
+      read: (of) => unlessAway(() => inner.read(of)),
+      write: (of, next) => unlessAway(() => inner.write(of, next)),
+    }
+    const fetch = async (request: Request) => {
+      const answer = await instance.fetch(request)
+      isAway = true
+      return answer
+    }
+    const said: string[] = []
+    const onUnkept: OnUnkept = ({ message }) => void said.push(message)
+    const client = { endpoint: instance.origin, fetch, env: {} }
+    const options = { client, store, clock: sharedClock(instance.clock), onUnkept }
+    const next = await refresh(session, options)
+    assert.match(said[0] ?? '', /good for this program only: it is away/)
+    assert.equal((await refresh(session, options)).accessToken, next.accessToken, 'it is remembered')
+    isAway = false
+    assert.equal((await refresh(session, options)).accessToken, next.accessToken)
+    const kept = await inner.read(session)
+    assert.equal(kept.outcome === 'found' && kept.token.refreshToken, next.refreshToken)
   })
 })

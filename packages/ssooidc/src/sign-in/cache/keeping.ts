@@ -7,8 +7,8 @@ import { keyOf, type Session } from '../session.ts'
 import type { Reading, Room, TokenStore } from './store.ts'
 import type { CachedToken } from './token.ts'
 
-/** A token, and the access token that the store had when it would not take it. */
-type Unkept = { readonly token: CachedToken; readonly before: string | undefined }
+/** A token, and what the store had when it would not take it; nothing where it could not even say that. */
+type Unkept = { readonly token: CachedToken; readonly before: Reading | undefined }
 
 const unkept = new WeakMap<TokenStore, Map<string, Unkept>>()
 
@@ -17,10 +17,20 @@ export type OnUnkept = (problem: SignInError) => void
 
 /** What there is for a session, in the store or, where that would not take it, in this process. */
 export async function readKept(store: TokenStore, session: Session): Promise<Reading> {
-  const reading = await store.read(session)
-  const waiting = unkept.get(store)?.get(keyOf(session))
+  const waitingNow = () => unkept.get(store)?.get(keyOf(session))
+  let reading: Reading
+  try {
+    reading = await store.read(session)
+  } catch (thrown) {
+    const waiting = waitingNow()
+    if (waiting === undefined) throw thrown
+    return { outcome: 'found', token: waiting.token }
+  }
+  const waiting = waitingNow()
   if (waiting === undefined) return reading
-  if (accessTokenOf(reading) === waiting.before) return { outcome: 'found', token: waiting.token }
+  const { token, before } = waiting
+  // What nobody could read is likelier to be the token before than one after.
+  if (before === undefined || accessTokenOf(reading) === accessTokenOf(before)) return { outcome: 'found', token }
   // Somebody has signed in, refreshed or signed out since: theirs is the newer.
   forget(store, session)
   return reading
@@ -38,7 +48,7 @@ export async function keep(
     forget(store, session)
     return true
   } catch (thrown) {
-    const before = accessTokenOf(await store.read(session))
+    const before = await store.read(session).catch(() => undefined) // the token in hand is worth more than what it says
     const waiting = unkept.get(store) ?? new Map<string, Unkept>()
     unkept.set(store, waiting.set(keyOf(session), { token, before }))
     const why = thrown instanceof Error ? thrown.message : String(thrown)
