@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { SSOClient } from '@aws-sdk/client-sso'
 import { SSOOIDCClient } from '@aws-sdk/client-sso-oidc'
 import { resolveConfig, sso, ssooidc } from 'ssooidc'
@@ -210,6 +211,16 @@ describe('an endpoint that is a function', () => {
     const { registerClient } = ssooidc({ env, endpoint, fetch: () => Response.json(answer) })
     await assert.rejects(registerClient(registration), (thrown) => thrown === failure)
     assert.equal((await registerClient(registration)).clientId, 'id')
+  })
+
+  it('is waited for neither by a call whose signal aborts, nor by whoever lets go of the client', async () => {
+    const client = ssooidc({ env, endpoint: () => new Promise<string>(() => {}) })
+    const [abort, reason] = [new AbortController(), new Error('enough')]
+    const call = client.registerClient(registration, { signal: abort.signal })
+    abort.abort(reason)
+    await assert.rejects(call, (thrown) => thrown === reason)
+    const late = sleep(1_000, 'still waiting', { ref: false })
+    assert.equal(await Promise.race([client[Symbol.asyncDispose](), late]), undefined)
   })
 
   it('is held to the same rules as one that was written down', async () => {
