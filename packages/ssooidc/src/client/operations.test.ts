@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type AttemptReport, type CreateTokenRequest, type Fetch, GRANT_TYPES, sso, ssooidc } from 'ssooidc'
 import { connections, createToken, listAccounts } from 'ssooidc/operations'
 
@@ -219,6 +220,24 @@ describe('an access token', () => {
     assert.equal(sentToken(sent), 'of the client')
     await listAccounts({ accessToken: 'of the call' })
     assert.equal(sentToken(sent), 'of the call')
+  })
+
+  it('is not waited for by a call whose signal aborts, nor asked for by one whose signal has', async () => {
+    const { options } = asking()
+    let asked = 0
+    const never = () => {
+      asked++
+      return new Promise<string>(() => {})
+    }
+    const { listAccounts } = sso({ ...options, token: never })
+    const [abort, reason] = [new AbortController(), new Error('enough')]
+    const call = listAccounts({}, { signal: abort.signal })
+    abort.abort(reason)
+    const late = sleep(1_000, new Error('still waiting'), { ref: false }).then((thrown) => Promise.reject(thrown))
+    await assert.rejects(Promise.race([call, late]), (thrown) => thrown === reason)
+    const before = asked
+    await assert.rejects(listAccounts({}, { signal: abort.signal }), (thrown) => thrown === reason)
+    assert.equal(asked, before)
   })
 
   it('may be known by a function, such as tokenProvider(), which is asked at every call', async () => {

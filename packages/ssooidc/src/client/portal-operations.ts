@@ -3,13 +3,19 @@
 import { isGiven } from '../config/given.ts'
 import { ssoPortalFrame } from '../protocol/sso-portal/frame.ts'
 import * as portal from '../protocol/sso-portal/operations.ts'
+import { unlessStopped } from './attempt.ts'
 import { type CallOptions, call } from './call.ts'
 import type { Connections } from './connection.ts'
 
 /** An input that may leave its access token to the client's option `token`. */
 export type Bearer<Input> = Omit<Input, 'accessToken'> & { readonly accessToken?: string | undefined }
 
-async function withToken<Input>(to: Connections, input: Bearer<Input>): Promise<Input> {
+async function withToken<Input>(to: Connections, input: Bearer<Input>, { signal }: CallOptions = {}): Promise<Input> {
+  signal?.throwIfAborted()
+  return unlessStopped(completed(to, input), signal)
+}
+
+async function completed<Input>(to: Connections, input: Bearer<Input>): Promise<Input> {
   const { token } = isGiven(input.accessToken) ? {} : (await to.to(ssoPortalFrame)).options
   const found = typeof token === 'function' ? await token() : token
   const accessToken = typeof found === 'object' ? found.token : found
@@ -27,7 +33,7 @@ export async function getRoleCredentials(
   input: Bearer<portal.GetRoleCredentialsInput>,
   options?: CallOptions,
 ): Promise<portal.GetRoleCredentialsOutput> {
-  return call(to, ssoPortalFrame, portal.getRoleCredentials, await withToken(to, input), options)
+  return call(to, ssoPortalFrame, portal.getRoleCredentials, await withToken(to, input, options), options)
 }
 
 /**
@@ -40,7 +46,7 @@ export async function listAccounts(
   input: Bearer<portal.ListAccountsInput>,
   options?: CallOptions,
 ): Promise<portal.ListAccountsOutput> {
-  return call(to, ssoPortalFrame, portal.listAccounts, await withToken(to, input), options)
+  return call(to, ssoPortalFrame, portal.listAccounts, await withToken(to, input, options), options)
 }
 
 /**
@@ -53,7 +59,7 @@ export async function listAccountRoles(
   input: Bearer<portal.ListAccountRolesInput>,
   options?: CallOptions,
 ): Promise<portal.ListAccountRolesOutput> {
-  return call(to, ssoPortalFrame, portal.listAccountRoles, await withToken(to, input), options)
+  return call(to, ssoPortalFrame, portal.listAccountRoles, await withToken(to, input, options), options)
 }
 
 /**
@@ -66,7 +72,7 @@ export async function logout(
   input: Bearer<portal.LogoutInput>,
   options?: CallOptions,
 ): Promise<portal.LogoutOutput> {
-  return call(to, ssoPortalFrame, portal.logout, await withToken(to, input), options)
+  return call(to, ssoPortalFrame, portal.logout, await withToken(to, input, options), options)
 }
 
 /** All accounts, page after page, as they are asked for. */
