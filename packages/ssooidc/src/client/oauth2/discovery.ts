@@ -5,7 +5,7 @@ import { type Discovered, discovery, metadataPaths, oauth2Frame } from '../../pr
 import { MalformedResponseError } from '../../protocol/rest-json/client.ts'
 import { call } from '../call.ts'
 import type { Connections } from '../connection.ts'
-import { ConfigError } from '../errors.ts'
+import { ConfigError, UnexpectedRedirectError } from '../errors.ts'
 
 /**
  * The metadata of an issuer, where OAuth 2.0 puts them, else where OpenID Connect does.
@@ -18,7 +18,12 @@ export async function discover(to: Connections, issuer: URL): Promise<Discovered
   const [first = '', second = ''] = metadataPaths(issuer)
   const read = (path: string) => call(to, oauth2Frame, { ...discovery, path }, {})
   const found = await read(first).catch((thrown) => {
-    if (isServiceException(thrown) || thrown instanceof MalformedResponseError) return read(second)
+    // A server that does not know the place may say so in any way.
+    const isAnswer =
+      isServiceException(thrown) ||
+      thrown instanceof MalformedResponseError ||
+      thrown instanceof UnexpectedRedirectError
+    if (isAnswer) return read(second)
     throw thrown
   })
   if (sameIssuer(found.issuer, issuer.href)) return found

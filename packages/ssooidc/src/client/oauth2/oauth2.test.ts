@@ -138,6 +138,12 @@ describe('metadata', () => {
     )
   })
 
+  it('are looked for there as well where a server leads elsewhere from what it does not have', async () => {
+    const elsewhere = new Response(null, { status: 302, headers: { location: '/login' } })
+    const { client } = asking(({ url }) => (url.includes('openid') ? said() : elsewhere), { metadata: undefined })
+    assert.equal((await client.metadata()).issuer, issuer)
+  })
+
   it('of another issuer are not used', async () => {
     const { client } = asking(() => said({ issuer: 'https://evil.example' }), { metadata: undefined })
     await assert.rejects(client.createToken(refresh), {
