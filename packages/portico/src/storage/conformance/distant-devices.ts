@@ -82,4 +82,18 @@ export function distantDevices(check: Check): void {
     await storage.sweep({ before: now + hour + 1, sessionsBefore: now, limit: 100 })
     assert.deepEqual(await storage.listDistantDevices({ userId: bob, now }), [])
   })
+
+  check('distant devices go with a user whom an organization that is all there is leaves out', async (storage) => {
+    await apply(storage)
+    const { id: userId } = await userNamed(storage, 'alice')
+    const device = aDevice({ userId })
+    await approve(storage, grantOf(device), userId)
+    await storage.redeemDeviceGrant(redeemed(device))
+    await apply(
+      storage,
+      { users: [], groups: [], accounts: [], permissionSets: [], assignments: [], settings: {} },
+      { revokedUntil, clientHashes: [], shutOut: true },
+    )
+    assert.deepEqual(await storage.listDistantDevices({ userId, now }), [])
+  })
 }

@@ -70,6 +70,7 @@ export async function prune(
   ]
   for (const { id, userName } of users) {
     await db.deleteFrom('users').where('id', '=', id).execute()
+    await db.deleteFrom('distantDevices').where('userId', '=', id).execute()
     await appendAudit(db, { ...audit, eventName: 'DeleteUser', userId: id, detail: { userName } })
   }
   // All that is asked of a table here is its `id`, which each has; Kysely wants to see one.
