@@ -229,6 +229,34 @@ export function contention(check: CheckHandles): void {
       ids.map((_, index) => index + 1),
     )
   })
+
+  check('a write that fails leaves nothing behind, and those of the same moment stand', async (...handles) => {
+    const nobody = { account: '333333333333', permissionSet: 'Admin', user: 'alice', group: null }
+    const broken = { ...anOrganization, assignments: [...anOrganization.assignments, nobody] }
+    const writes = await atOnce(handles, 12, async (storage, index) => {
+      const fails = index % 3 === 1
+      const write = fails ? apply(storage, broken) : storage.recordAudit({ events: [auditLine(`Line${index}`)] })
+      return [
+        fails,
+        await write.then(
+          () => false,
+          (error: unknown) => /333333333333/.test(String(error)),
+        ),
+      ]
+    })
+    for (const [fails, failed] of writes) assert.equal(failed, fails)
+    assert.deepEqual((await auditNames(handles[0])).toSorted(), [
+      'Line0',
+      'Line11',
+      'Line2',
+      'Line3',
+      'Line5',
+      'Line6',
+      'Line8',
+      'Line9',
+    ])
+    assert.deepEqual((await handles[0].readOrganization({})).users, [])
+  })
 }
 
 function pick<Item>(items: readonly Item[], index: number): Item {
