@@ -36,7 +36,7 @@ export async function fuzzingPage(): Promise<string> {
   return page(
     DRAWN,
     '# Fuzzing',
-    'Everything that reads what strangers send is fuzzed, led by the code that runs: `npm run test:fuzz`, [how](../decisions/0016-fuzzing.md). CI fuzzes each for a minute from one seed, so that a change is judged by what it changed; by hand each run draws another. `npm test` replays every input that was ever worth keeping (`test/corpora/fuzz`). A target is a file in `test/fuzz/targets`, and promises more than not to fail.',
+    'Everything that reads what strangers send is fuzzed, led by the code that runs: `npm run test:fuzz`, [how](../decisions/0016-fuzzing.md). CI fuzzes each for a minute and shows what that finds, which fails no change that only happened to be tested then; `npm test` replays every input that was ever worth keeping (`test/corpora/fuzz`), and fails. A target is a file in `test/fuzz/targets`, and promises more than not to fail.',
     table(
       ['Target', 'Reads', 'Promises'],
       targets.map(({ name, reads, promises }) => [code(name), reads, promises]),
