@@ -62,6 +62,12 @@ describe('setting a section', () => {
     assert.equal(setSection(twice, section), twice.replace('= c', '= us-east-1'))
   })
 
+  test('ends a section at the next heading, even one without a name', () => {
+    const section = { heading: 'profile dev', settings: [['region', 'us-east-1']] as const }
+    const text = setSection('[profile dev]\n[ ]\nregion = a\n', section)
+    assert.equal(text, '[profile dev]\nregion = us-east-1\n[ ]\nregion = a\n')
+  })
+
   test('replaces what stands below a key together with it', () => {
     const services = { heading: 'services w', settings: [['sso', [['endpoint_url', 'http://a']]]] as const }
     const before = setSection(file, services)

@@ -86,13 +86,15 @@ function setInLines(section: readonly string[], setting: AwsSetting): string[] {
 }
 
 function headingOf(line: string): string | undefined {
-  const [, inner = ''] = /^\[(.+)\]$/s.exec(line.replace(/(?:^|\s)[#;].*$/s, '').trimEnd()) ?? []
-  const [, kind, rest = ''] = /^(\S+)(.*)$/s.exec(inner.trim()) ?? []
+  const [, inner] = /^\[(.+)\]$/s.exec(line.replace(/(?:^|\s)[#;].*$/s, '').trimEnd()) ?? []
+  if (inner === undefined) return undefined
+  // Even a blank name is one, and ends the section before it.
+  const [, kind = '', rest = ''] = /^(\S+)(.*)$/s.exec(inner.trim()) ?? []
   const name = rest
     .trim()
     .replace(/^(["'])(.*)\1$/s, '$2')
     .trim()
-  return kind && `${kind} ${name}`.trim()
+  return `${kind} ${name}`.trim()
 }
 
 function keyOf(line: string): string | undefined {
