@@ -29,6 +29,7 @@ describe('an error that comes without its type', () => {
   it('is told by its status where several have the code', () => {
     assert.equal(typeOfCode('temporarily_unavailable', 429), oidcErrors.TooManyRequestsException.spec.name)
     assert.equal(typeOfCode('temporarily_unavailable', 503), oidcErrors.ServiceUnavailableException.spec.name)
+    assert.equal(typeOfCode('constructor', 400), 'ConstructorException')
   })
 
   it('has a name even where the contract does not know its code', () => {

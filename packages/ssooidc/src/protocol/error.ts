@@ -107,7 +107,7 @@ export function typeOfCode(code: string, status: number): string {
     temporarily_unavailable: status === 429 ? 'TooManyRequests' : 'ServiceUnavailable',
   }
   const words = code.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase())
-  return `${own[code as keyof typeof own] ?? words}Exception`
+  return `${Object.hasOwn(own, code) ? own[code as keyof typeof own] : words}Exception`
 }
 
 /**
