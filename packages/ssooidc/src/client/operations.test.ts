@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type AttemptReport, type CreateTokenRequest, type Fetch, GRANT_TYPES, sso, ssooidc } from 'ssooidc'
 import { connections, createToken, listAccounts } from 'ssooidc/operations'
 
@@ -233,8 +232,7 @@ describe('an access token', () => {
     const [abort, reason] = [new AbortController(), new Error('enough')]
     const call = listAccounts({}, { signal: abort.signal })
     abort.abort(reason)
-    const late = sleep(1_000, new Error('still waiting'), { ref: false }).then((thrown) => Promise.reject(thrown))
-    await assert.rejects(Promise.race([call, late]), (thrown) => thrown === reason)
+    await assert.rejects(call, (thrown) => thrown === reason)
     const before = asked
     await assert.rejects(listAccounts({}, { signal: abort.signal }), (thrown) => thrown === reason)
     assert.equal(asked, before)
