@@ -10,7 +10,7 @@ import {
   type Output,
   ownValue,
   parseJsonObject,
-  readMembers,
+  readInput,
   type Service,
   type ServiceException,
   type WireRequest,
@@ -33,10 +33,7 @@ export function operationOf(service: Service, target: string): Operation | undef
 export function decodeRequest<O extends Operation>(service: Service, operation: O, request: WireRequest): Input<O> {
   const body = parseJsonObject(request.body)
   if (typeof body === 'string') throw new service.edge.malformed(`${body.charAt(0).toUpperCase()}${body.slice(1)}.`)
-  const problems: string[] = []
-  const input = readMembers(operation.input, (name) => ownValue(body, name), '', problems)
-  if (problems.length > 0) throw new service.edge.malformed(`${problems.join('; ')}.`)
-  return input as Input<O> // readMembers read exactly this operation's input
+  return readInput(service, operation, (name) => ownValue(body, name))
 }
 
 /** Writes an operation's output. A member without a value is left out. */

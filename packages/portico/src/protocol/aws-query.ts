@@ -9,7 +9,7 @@ import {
   type Input,
   type Operation,
   type Output,
-  readMembers,
+  readInput,
   type Service,
   type ServiceException,
   type Shape,
@@ -33,10 +33,7 @@ export function decodeRequest<O extends Operation>(service: Service, operation: 
     throw new service.edge.unknownOperation(
       `The form must name an action of this service and its version: Action=${operation.name}&Version=${service.apiVersion}.`,
     )
-  const problems: string[] = []
-  const input = readMembers(operation.input, (name, shape) => fromText(shape, form.get(name)), '', problems)
-  if (problems.length > 0) throw new service.edge.malformed(`${problems.join('; ')}.`)
-  return input as Input<O> // readMembers read exactly this operation's input
+  return readInput(service, operation, (name, shape) => fromText(shape, form.get(name)))
 }
 
 /** Writes an operation's output, with the request's id, which here is part of the body. */

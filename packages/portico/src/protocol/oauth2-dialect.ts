@@ -12,7 +12,7 @@ import {
   type Output,
   ownValue,
   parseJsonObject,
-  readMembers,
+  readInput,
   type Service,
   type ServiceException,
   type WireRequest,
@@ -27,18 +27,11 @@ import { readForm } from './form.ts'
  * @throws the service's `malformed` error, naming every problem
  */
 export function decodeRequest<O extends Operation>(service: Service, operation: O, request: WireRequest): Input<O> {
-  const problems: string[] = []
   const parameters = parametersOf(operation, request)
   if (typeof parameters === 'string') throw new service.edge.malformed(parameters)
-  const input = readMembers(
-    operation.input,
-    (name, { location, wireName }) =>
-      location === 'header' ? request.header(wireName ?? name) : ownValue(parameters, name),
-    '',
-    problems,
+  return readInput(service, operation, (name, { location, wireName }) =>
+    location === 'header' ? request.header(wireName ?? name) : ownValue(parameters, name),
   )
-  if (problems.length > 0) throw new service.edge.malformed(`${problems.join('; ')}.`)
-  return input as Input<O> // readMembers read exactly this operation's input
 }
 
 /** Writes an operation's output. A member without a value is left out. */

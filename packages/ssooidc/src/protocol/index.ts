@@ -27,7 +27,8 @@ export {
   type SignatureErrors,
   service,
 } from './operation.ts'
-export { isObject, ownValue, read, readMembers } from './read.ts'
+export { isObject, ownValue, read } from './read.ts'
+export { readInput } from './read-input.ts'
 export { REDACTED, redact } from './redact.ts'
 export type { Members, Shape, Structure, Value } from './shape.ts'
 export * as shapes from './shape.ts'

@@ -7,7 +7,8 @@
 import type { ServiceException } from '../error.ts'
 import { parseJsonObject } from '../json.ts'
 import type { Input, Operation, Output, Service } from '../operation.ts'
-import { ownValue, readMembers } from '../read.ts'
+import { ownValue } from '../read.ts'
+import { readInput } from '../read-input.ts'
 import type { Members, Shape } from '../shape.ts'
 import type { WireRequest, WireResponse } from '../wire.ts'
 
@@ -25,8 +26,9 @@ export function decodeRequest<O extends Operation>(service: Service, operation: 
   const body = takesBody ? parseJsonObject(request.body) : {}
   if (typeof body === 'string') throw new service.edge.malformed(`${body.charAt(0).toUpperCase()}${body.slice(1)}.`)
   const query = new URLSearchParams(takesQuery ? request.query : '')
-  const input = readMembers(
-    operation.input,
+  return readInput(
+    service,
+    operation,
     (name, shape) => {
       const wireName = shape.wireName ?? name
       if (shape.location === 'body') return ownValue(body, name)
@@ -35,11 +37,8 @@ export function decodeRequest<O extends Operation>(service: Service, operation: 
       if (values.length > 1) problems.push(`${wireName} is given twice`)
       return fromText(shape, values[0])
     },
-    '',
     problems,
   )
-  if (problems.length > 0) throw new service.edge.malformed(`${problems.join('; ')}.`)
-  return input as Input<O> // readMembers read exactly this operation's input
 }
 
 /** Writes an operation's output: declared members in the order of the alphabet, null where there is none, as AWS does. */
