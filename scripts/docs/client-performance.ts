@@ -11,9 +11,9 @@ const reasons: readonly (readonly [bar: RegExp, reason: string])[] = [
   ],
   [
     /^(?:sequential calls|CPU per unsigned call, × AWS)/,
-    'One call at a time, most of it is the service’s, the kernel’s and that of whoever else a shared machine works for, and nobody can be much faster than `node:http` alone: in this run that was at 0.35 of the CPU and 2.0 times the calls. Runs here came to between 0.31 and 0.42 of the CPU, and to between 1.8 and 3.2 times the calls.',
+    'One call at a time, most of it is the service’s, the kernel’s and that of whoever else a shared machine works for, and nobody can be faster than `node:http` alone: the first table has it as well, and the AWS SDK.',
   ],
-  [/^RSS over bare/, '`node:http` itself takes three megabytes of it, and loading the module one.'],
+  [/^RSS over bare/, 'Most of it is `node:http` itself, as the first table shows.'],
 ]
 
 /** Blocks under a heading of their own. */
