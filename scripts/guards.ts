@@ -193,7 +193,7 @@ export const guards: readonly Guard[] = [
   {
     what: 'leave sign-ins waiting without end',
     file: `${core}/grants/device-grants.ts`,
-    guard: 'pending.fromAddress >= limits.pendingDeviceGrants',
+    guard: 'pending.ofSubscriber >= limits.pendingDeviceGrants',
     without: 'false',
     test: registration,
     named: 'on sign-ins that wait count those of one address that nobody decided yet',
@@ -988,10 +988,10 @@ export const guards: readonly Guard[] = [
   {
     what: 'lead people to another machine by a link alone',
     file: `${routes}/authorize.ts`,
-    guard: 'browser.person === undefined && !silent && ',
-    without: 'false && ',
+    guard: 'if (browser.person !== undefined || silent) return',
+    without: 'if (true) return',
     test: code,
-    named: 'is told of an error at another machine only once a person has signed in, who may know that they left',
+    named: 'at another machine, an application is told once a person has signed in, who may know that they left',
   },
   {
     what: 'have a new key sign before its readers can know it',
@@ -1045,7 +1045,7 @@ export const guards: readonly Guard[] = [
   {
     what: 'have a person approve a device elsewhere by a link alone',
     file: `${routes}/device.ts`,
-    guard: 'if (!mayPrefill(settings, proximity) && !wasTyped(browser, typed))',
+    guard: 'if (!mayPrefill(settings, proximity) && !unchosen && !wasTyped(browser, typed))',
     without: 'if (false)',
     test: 'test/device-phishing.test.ts',
     named: 'only once the person has typed its code',

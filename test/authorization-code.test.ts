@@ -337,12 +337,15 @@ suite('consent', () => {
   })
 
   test('asks people to prove again who they are when they did so more than an hour ago', async () => {
-    const instance = await testInstance()
+    // So that the browser is still signed in when the proof is too old.
+    const instance = await testInstance({ signInIdleDuration: 8 * 3_600_000 })
     const program = await startBrowser(instance)
     const { browser } = await atConsent(instance, 'alice', program.url())
-    instance.clock.now += 3_600_000
+    instance.clock.now += 3_600_000 - 1
+    assert.match((await browser.open(program.url())).html, /value="approve"/)
+    instance.clock.now += 1
     const page = await browser.open(program.url())
-    assert.match(page.url, /\/sign-in\?/)
+    assert.match(page.url, /\/sign-in\?.*again=long-ago/)
     const { username, password } = instance.people.alice
     const consentPage = await browser.send(page, { username, password })
     assert.match(consentPage.html, /value="approve"/)
