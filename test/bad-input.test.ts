@@ -258,7 +258,17 @@ function changesOf(token: string): string[] {
   const places = Array.from({ length: 24 }, (_, i) => Math.floor((i * (token.length - 1)) / 23))
   const cuts = places.map((at) => token.slice(0, at))
   const flips = places.map((at) => token.slice(0, at) + other(token.charAt(at)) + token.slice(at + 1))
-  return [...cuts, token.slice(1), ...flips, `${token}A`, `${token}=`, token.replace('_', '-'), token.repeat(2)]
+  const changed = [
+    ...cuts,
+    token.slice(1),
+    ...flips,
+    `${token}A`,
+    `${token}=`,
+    token.replace('_', '-'),
+    token.repeat(2),
+  ]
+  // A paging token may hold no underscore that could be replaced.
+  return changed.filter((each) => each !== token)
 }
 
 function other(letter: string): string {
