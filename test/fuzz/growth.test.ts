@@ -11,6 +11,7 @@ const cases = [
   ['a line of blanks after a key', 'ini', '[default]\na', ' ', 'b'],
   ['a line of blanks in a section that is changed', 'config-texts', '[profile dev]\na', ' ', 'b'],
   ['a heading of blanks in a file that is changed', 'config-texts', '[profile', ' ', 'b]'],
+  ['a file of empty lines that gets another section', 'config-texts', '[other]', '\n', 'b'],
 ] as const
 
 suite('four times as much to read is not much more than four times the work', () => {

@@ -75,6 +75,16 @@ describe('setting a section', () => {
     assert.equal(after, before.replace('http://a', 'http://b'))
   })
 
+  test('leaves nothing of what stood below a key, and keeps the indent of a section that has one', () => {
+    const section = { heading: 'profile dev', settings: [['region', 'us-east-1']] as const }
+    const gap = setSection('[profile dev]\nregion=\n\n region=\n\n# next\n', section)
+    assert.equal(gap, '[profile dev]\nregion = us-east-1\n\n# next\n')
+    const indented = '[profile dev]\n  region = a\n  output = json\n'
+    assert.equal(setSection(indented, section), indented.replace('= a', '= us-east-1'))
+    const other = '[profile dev]\ns3 =\n  region = a\n'
+    assert.equal(setSection(other, section), `${other}region = us-east-1\n`)
+  })
+
   test('appends a section that is not there, to a file that may lack its last line break', () => {
     const section = { heading: 'profile dev', settings: [['region', 'us-east-1']] as const }
     assert.equal(setSection('', section), '[profile dev]\nregion = us-east-1\n')

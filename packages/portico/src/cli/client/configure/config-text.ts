@@ -72,17 +72,43 @@ function marksOf(lines: readonly string[], name: string): [start: number, end: n
 
 function setInLines(section: readonly string[], setting: AwsSetting): string[] {
   const [key, value] = setting
-  const at = section.findLastIndex((line) => keyOf(line) === key)
-  const written = formatSetting(setting)
+  const at = lastPlaceOf(section, key)
   if (at === -1) {
     // Before the blank lines and comments that lead to the next section.
     const last = section.findLastIndex((line, index) => index === 0 || (line.trim() !== '' && !isComment(line)))
-    return [...section.slice(0, last + 1), ...written, ...section.slice(last + 1)]
+    return [...section.slice(0, last + 1), ...formatSetting(setting), ...section.slice(last + 1)]
   }
-  const below = section.slice(at + 1).findIndex((line) => !/^\s+\S/.test(line))
-  const end = below === -1 ? section.length : at + 1 + below
-  const isSame = textAfter(section[at] ?? '') === value || section.slice(at, end).join('\n') === written.join('\n')
+  const line = section[at] ?? ''
+  const written = formatSetting(setting).map((each) => line.slice(0, indentOf(line)) + each)
+  const end = endOfValue(section, at)
+  const isSame = textAfter(line) === value || section.slice(at, end).join('\n') === written.join('\n')
   return isSame ? [...section] : [...section.slice(0, at), ...written, ...section.slice(end)]
+}
+
+/** Where a key is set, as the client reads it: an indented line is a key of its own unless the key above it has no value. */
+function lastPlaceOf(section: readonly string[], key: string): number {
+  let [at, isNested] = [-1, false]
+  section.forEach((line, index) => {
+    const read = keyOf(line)
+    if (index === 0 || read === undefined || (isNested && indentOf(line) > 0)) return
+    isNested = textAfter(line) === ''
+    if (read === key) at = index
+  })
+  return at
+}
+
+/** Where the lines end that belong to the key above them, with the blank lines and comments among them. */
+function endOfValue(section: readonly string[], at: number): number {
+  const line = section[at] ?? ''
+  const isBelow = (indent: number) => indent > (textAfter(line) === '' ? 0 : indentOf(line))
+  let end = at + 1
+  for (let index = end; index < section.length; index++) {
+    const next = section[index] ?? ''
+    if (next.trim() === '' || isComment(next)) continue
+    if (!isBelow(indentOf(next))) break
+    end = index + 1
+  }
+  return end
 }
 
 function headingOf(line: string): string | undefined {
@@ -98,7 +124,12 @@ function headingOf(line: string): string | undefined {
 }
 
 function keyOf(line: string): string | undefined {
-  return /^([^\s=#;[][^=]*)=/.exec(line)?.[1]?.trimEnd().toLowerCase()
+  const [, key] = /^([^=]*)=/.exec(line.replace(/(?:^|\s)[#;].*$/s, '')) ?? []
+  return key?.trim().toLowerCase() || undefined
+}
+
+function indentOf(line: string): number {
+  return line.length - line.trimStart().length
 }
 
 function textAfter(line: string): string {
@@ -129,5 +160,6 @@ function joined(lines: readonly string[]): string {
 
 function appended(text: string, more: string): string {
   if (text.trim() === '') return more
-  return `${text.replace(/\n*$/, '\n')}\n${more}`
+  // A search that begins only before the first of several line feeds stays quick in a file full of them.
+  return `${text.replace(/(?<!\n)\n*$/, '\n')}\n${more}`
 }
