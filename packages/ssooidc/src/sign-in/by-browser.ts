@@ -4,7 +4,7 @@
  * @see https://www.rfc-editor.org/rfc/rfc8252
  */
 import type { Connections } from '../client/connection.ts'
-import { createToken, registerClient } from '../client/operations.ts'
+import { registerClient } from '../client/operations.ts'
 import { authorizationUrl, LOOPBACK_REDIRECT_URI } from '../protocol/sso-oidc/authorization-endpoint.ts'
 import {
   InvalidClientMetadataException,
@@ -20,6 +20,7 @@ import { SignInError, says } from './errors.ts'
 import { opens } from './opens.ts'
 import type { SignInOptions } from './options.ts'
 import { createProof, randomText } from './pkce.ts'
+import { redeem } from './redeem.ts'
 import { refusalOf } from './refusal.ts'
 import { registrationOf, toToken } from './registration.ts'
 import { type Session, scopesOf } from './session.ts'
@@ -70,7 +71,7 @@ async function throughListener(
     if (callback.outcome === 'refused') throw refusalOf(callback.error, callback.description)
     const grantType = GRANT_TYPES.authorizationCode
     const input = { grantType, clientId, clientSecret, code: callback.code, codeVerifier, redirectUri }
-    const tokens = await createToken(to, input, { signal })
+    const tokens = await redeem(to, input, signal)
     end = { ok: true, message: '' }
     return toToken(session, client, tokens, clock.now())
   } catch (thrown) {

@@ -4,12 +4,13 @@
  * @see https://www.rfc-editor.org/rfc/rfc8628
  */
 import type { Connections } from '../client/connection.ts'
-import { createToken, registerClient, startDeviceAuthorization } from '../client/operations.ts'
+import { registerClient, startDeviceAuthorization } from '../client/operations.ts'
 import type { CachedToken } from './cache/token.ts'
 import { systemClock } from './clock.ts'
 import { pollForToken, type TokenIssuer } from './device.ts'
 import { opens } from './opens.ts'
 import type { SignInOptions } from './options.ts'
+import { redeem } from './redeem.ts'
 import { registrationOf, toToken } from './registration.ts'
 import type { Session } from './session.ts'
 
@@ -28,7 +29,7 @@ export async function byDevice(to: Connections, session: Session, options: SignI
   const { userCode, verificationUri, verificationUriComplete, matchNumber } = device
   const shown = { type: 'device', userCode, verificationUri, verificationUriComplete, matchNumber, expiresAt } as const
   onEvent?.({ ...shown, opened: await opens(verificationUriComplete, options, true) })
-  const issuer: TokenIssuer = { createToken: (input, call) => createToken(to, input, call) }
+  const issuer: TokenIssuer = { createToken: (input) => redeem(to, input, signal) }
   const tokens = await pollForToken(
     issuer,
     { ...client, ...device, expiresIn: seconds },

@@ -4,7 +4,22 @@ import { createToken, logout } from '../client/operations.ts'
 import { GRANT_TYPES } from '../protocol/sso-oidc/index.ts'
 import { UnauthorizedException } from '../protocol/sso-portal/index.ts'
 import { type CachedToken, canRefresh } from './cache/token.ts'
+import { type Clock, systemClock } from './clock.ts'
 import { says } from './errors.ts'
+import { withGrace } from './grace.ts'
+
+/** Milliseconds. A person waits for it, and the session ends by itself anyway, later. */
+const LIMIT = 5_000
+
+/** Ends one that nobody will use, as far as that can be done soon: within five seconds, and one after `signal`. Never fails. */
+export async function endUnclaimed(
+  to: Connections,
+  token: CachedToken,
+  { signal, clock = systemClock }: { readonly signal?: AbortSignal | undefined; readonly clock?: Clock | undefined },
+): Promise<void> {
+  const end = (stop: AbortSignal) => endSession(to, token, clock.now(), stop)
+  await withGrace(end, { signal, limitMs: LIMIT }).catch(() => {})
+}
 
 /**
  * Ends it. The service takes only a token that still opens the portal for this, but the session outlives that: such a token is

@@ -38,7 +38,10 @@ export type LoginFlags = TargetFlags &
 export async function login(named: string | undefined, flags: LoginFlags): Promise<void> {
   const target = targetOf(named, flags)
   const { token, fresh, unkept } = await interruptible((signal) => signInIfNeeded(target, flags, signal))
-  if (unkept !== undefined) throw unkept
+  if (unkept !== undefined) {
+    await endUnkept(target, token)
+    throw unkept
+  }
   const until = moment(token.expiresAt, Date.now())
   if (flags.json) printJson({ ...describe(target, token), signedIn: fresh ? 'now' : 'already' })
   else say(`${fresh ? 'Signed in' : 'Already signed in'} to ${nameOf(target)}, until ${until}${renewal(token)}.`)
@@ -90,6 +93,13 @@ export async function signInIfNeeded(
     progress.end()
     pasting.end()
   }
+}
+
+/** What only this program has ends with it. Not at AWS, whose Logout might end what other programs have. */
+async function endUnkept({ session, client }: Target, { accessToken }: CachedToken): Promise<void> {
+  if (isAws(session.startUrl)) return
+  await using portal = sso({ ...client, region: session.region, timeoutMs: 5_000, maxAttempts: 1 })
+  await portal.logout({ accessToken }).catch(() => {}) // it ends by itself, later; what counts is said already
 }
 
 /** What is kept, when the service still takes it. */

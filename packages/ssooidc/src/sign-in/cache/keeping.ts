@@ -41,21 +41,32 @@ export async function keep(
   store: TokenStore,
   session: Session,
   token: CachedToken,
-  { room, onUnkept = warn }: { readonly room?: Room | undefined; readonly onUnkept?: OnUnkept | undefined },
+  { room, onUnkept }: { readonly room?: Room | undefined; readonly onUnkept?: OnUnkept | undefined },
 ): Promise<boolean> {
   try {
     await (room === undefined ? store.write(session, token) : room.write(token))
     forget(store, session)
     return true
   } catch (thrown) {
-    const before = await store.read(session).catch(() => undefined) // the token in hand is worth more than what it says
-    const waiting = unkept.get(store) ?? new Map<string, Unkept>()
-    unkept.set(store, waiting.set(keyOf(session), { token, before }))
-    const why = thrown instanceof Error ? thrown.message : String(thrown)
-    const message = `The token of ${keyOf(session)} is good for this program only: ${why}. Mend that, or sign in again later.`
-    onUnkept(new SignInError('unwritable', message, { cause: thrown }))
+    await keepHere(store, session, token, thrown, onUnkept)
     return false
   }
+}
+
+/** Keeps a token in this process, since the store, as it said, would not take it. */
+export async function keepHere(
+  store: TokenStore,
+  session: Session,
+  token: CachedToken,
+  cause: unknown,
+  onUnkept: OnUnkept = warn,
+): Promise<void> {
+  const before = await store.read(session).catch(() => undefined) // the token in hand is worth more than what it says
+  const waiting = unkept.get(store) ?? new Map<string, Unkept>()
+  unkept.set(store, waiting.set(keyOf(session), { token, before }))
+  const why = cause instanceof Error ? cause.message : String(cause)
+  const message = `The token of ${keyOf(session)} is good for this program only: ${why}. Mend that, or sign in again later.`
+  onUnkept(new SignInError('unwritable', message, { cause }))
 }
 
 /** Offers the store once more what it would not take. */
