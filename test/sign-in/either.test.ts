@@ -9,8 +9,10 @@ import { testInstance } from '../support/instance.ts'
 
 /** Somebody who signs in, whose browser and whose patience the test moves. */
 async function signingIn(
-  options: Pick<SignInOptions, 'openBrowser' | 'signal'> = {},
+  options: Pick<SignInOptions, 'openBrowser' | 'signal' | 'timeoutMs'> = {},
   isBlocked = (_: string) => false,
+  /** Holds answers back. */
+  holding: (path: string) => Promise<unknown> | undefined = () => undefined,
 ) {
   const instance = await testInstance()
   const events: SignInEvent[] = []
@@ -42,6 +44,7 @@ async function signingIn(
     const answer = await instance.fetch(request)
     answered.push(pathname)
     changed()
+    await holding(pathname)
     return answer
   }
   const session = { name: 'work', startUrl: `${instance.origin}/start`, region: 'us-east-1' }
@@ -186,6 +189,110 @@ describe('a browser and a code', () => {
     const { accountList } = await instance.portal.listAccounts({ accessToken })
     assert.equal(accountList.length, 2)
     assert.equal(asked.at(-1), '/logout')
+  })
+
+  test('who approves the code while the browser comes back has one session in the end', async () => {
+    const answer = Promise.withResolvers<void>()
+    let tokens = 0
+    const hold = (path: string) => (path === '/token' && ++tokens === 1 ? answer.promise : undefined)
+    const { instance, token, url, code, pass, decide, redeemed, asked } = await signingIn({}, undefined, hold)
+    const opened = await url()
+    await pass()
+    const { verificationUriComplete } = await code()
+    await decide(verificationUriComplete)
+    await pass()
+    await redeemed()
+    const page = fetch(await decide(opened))
+    assert.match(await (await page).text(), /Signed in/)
+    answer.resolve()
+    const { accessToken } = await token
+    const { accountList } = await instance.portal.listAccounts({ accessToken })
+    assert.equal(accountList.length, 2)
+    assert.equal(asked.at(-1), '/logout')
+  })
+
+  for (const stopped of [false, true])
+    test(`a service that does not let the other session end keeps nobody waiting${stopped ? ', least of all who stops it' : ''}`, async (t) => {
+      t.mock.timers.enable({ apis: ['setTimeout'] })
+      const [stop, never] = [new AbortController(), Promise.withResolvers<void>()]
+      const ending = Promise.withResolvers<void>()
+      const hold = (path: string) => {
+        if (path !== '/logout') return undefined
+        ending.resolve()
+        return never.promise
+      }
+      const { token, url, code, pass, decide, redeemed } = await signingIn({ signal: stop.signal }, undefined, hold)
+      const opened = await url()
+      await pass()
+      const { verificationUriComplete } = await code()
+      await decide(verificationUriComplete)
+      const { port, pathname, search, host } = new URL(await decide(opened))
+      const socket = connect({ port: Number(port), host: '127.0.0.1', allowHalfOpen: true })
+      socket.write(`GET ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\n\r\n`)
+      await redeemed()
+      await pass()
+      socket.destroy()
+      await ending.promise
+      if (stopped) stop.abort(new Error('Ctrl-C'))
+      t.mock.timers.tick(stopped ? 1_000 : 5_000)
+      assert.match((await token).accessToken, /^ptc_at_/)
+    })
+
+  test('a code that lapses leaves the browser its time', async () => {
+    const { token, url, code, pass, decide } = await signingIn()
+    const opened = await url()
+    await pass()
+    await code()
+    for (let waited = 0; waited < 599_000; ) waited += await pass()
+    const page = fetch(await decide(opened))
+    assert.match((await token).accessToken, /^ptc_at_/)
+    await page
+  })
+
+  test('a browser that has had its time leaves the code its own', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] })
+    const { token, url, code, pass, decide } = await signingIn()
+    const opened = await url()
+    await pass()
+    const { verificationUriComplete } = await code()
+    t.mock.timers.tick(600_000)
+    await assert.rejects(fetch(listenerOf(opened)))
+    await decide(verificationUriComplete)
+    await pass()
+    assert.match((await token).accessToken, /^ptc_at_/)
+  })
+
+  test('when neither is used in time, it has expired', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] })
+    const { token, url, code, pass } = await signingIn()
+    await url()
+    await pass()
+    await code()
+    t.mock.timers.tick(600_000)
+    for (let waited = 0; waited < 599_000; ) waited += await pass()
+    await assert.rejects(token, { reason: 'expired' })
+  })
+
+  test('the time that a person has is that of both together', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] })
+    const { instance, token, url, code, pass } = await signingIn({ timeoutMs: 30_000 })
+    const begun = instance.clock.now
+    await url()
+    await pass()
+    assert.equal((await code()).expiresAt, begun + 30_000)
+    t.mock.timers.tick(30_000)
+    for (let waited = 0; waited < 19_000; ) waited += await pass()
+    await assert.rejects(token, { reason: 'expired' })
+  })
+
+  test('a person who has less time than that sees no code', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] })
+    const { token, url, pass, asked } = await signingIn({ timeoutMs: 5_000 })
+    await url()
+    t.mock.timers.tick(5_000)
+    assert.equal(await pass(), 5_000)
+    await assert.rejects(token, { reason: 'expired' })
+    assert.ok(!asked.includes('/device_authorization'))
   })
 
   test('ends at once with the reason of its signal, and nothing listens any more', async () => {
