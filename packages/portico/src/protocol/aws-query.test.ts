@@ -54,8 +54,8 @@ suite('a form', () => {
       path: '/',
       authentication: 'none',
       input: {
-        Name: shapes.string({ max: 10 }),
-        Times: shapes.optional(shapes.integer({ min: 1 })),
+        Name: shapes.bounded({ max: 10 }, shapes.string()),
+        Times: shapes.optional(shapes.bounded({ min: 1 }, shapes.integer())),
         Loud: shapes.optional(shapes.boolean()),
       },
       output: {},

@@ -22,24 +22,29 @@ import {
   ValidationException,
 } from './identity-store-errors.ts'
 
-const { boolean, integer, list, oneOf, optional, string, structure } = shapes
+const { boolean, bounded, integer, list, oneOf, optional, string, structure } = shapes
 
-const id = string({ min: 1, max: 47 })
-const store = { IdentityStoreId: string({ min: 1, max: 36 }) } as const
+const id = bounded({ min: 1, max: 47 }, string())
+const store = { IdentityStoreId: bounded({ min: 1, max: 36 }, string()) } as const
 const paging = {
-  MaxResults: optional(integer({ min: 1, max: 100 })),
-  NextToken: optional(string({ min: 1, max: 65_535 })),
+  MaxResults: optional(bounded({ min: 1, max: 100 }, integer())),
+  NextToken: optional(bounded({ min: 1, max: 65_535 }, string())),
 } as const
 const nextToken = { NextToken: optional(string()) } as const
-const path = string({ min: 1, max: 255 })
+const path = bounded({ min: 1, max: 255 }, string())
 const filters = {
   Filters: optional(
-    list(structure({ AttributePath: path, AttributeValue: string({ min: 1, max: 1024 }) }), { max: 1 }),
+    bounded(
+      { max: 1 },
+      list(structure({ AttributePath: path, AttributeValue: bounded({ min: 1, max: 1024 }, string()) })),
+    ),
   ),
 } as const
 const alternate = {
   AlternateIdentifier: structure({
-    ExternalId: optional(structure({ Issuer: string({ min: 1, max: 256 }), Id: string({ min: 1, max: 256 }) })),
+    ExternalId: optional(
+      structure({ Issuer: bounded({ min: 1, max: 256 }, string()), Id: bounded({ min: 1, max: 256 }, string()) }),
+    ),
     UniqueAttribute: optional(structure({ AttributePath: path, AttributeValue: string() })),
   }),
 } as const
@@ -93,7 +98,7 @@ export const getGroupMembershipId = reading(
 )
 export const isMemberInGroups = reading(
   'IsMemberInGroups',
-  { ...member, GroupIds: list(id, { min: 1, max: 100 }) },
+  { ...member, GroupIds: bounded({ min: 1, max: 100 }, list(id)) },
   { Results: list(structure({ GroupId: id, ...member, MembershipExists: boolean() })) },
 )
 export const listUsers = reading('ListUsers', { ...paging, ...filters }, { Users: list(structure(user)), ...nextToken })

@@ -81,29 +81,29 @@ export type SignatureErrors = {
   readonly 'expired-credentials': ErrorClass
 }
 
-/** A service without its operations and errors: what they all have in common. */
+/** A service as a caller must know it: what all its operations have in common. */
 export type Frame = {
   /** Short name, also the folder's: `sso-oidc`. */
   readonly name: string
   /** The name that endpoint settings derive from: `SSO OIDC`. */
   readonly serviceId: string
-  readonly apiVersion: string
   /** First label of the service's host. */
   readonly endpointPrefix: string
   readonly signingName: string
   /** What `X-Amz-Target` says before the operation's name, where the dialect has that header. */
   readonly targetPrefix?: string
   readonly dialect: Dialect
-  /** How an error's body reads: OAuth's two members, or a message and a namespaced type. */
-  readonly errorBody: 'oauth' | 'message'
-  /** Written before the type in error bodies that carry one. */
-  readonly errorNamespace: string
   /** Every member that errors have beside their description. */
   readonly errorMembers?: readonly string[]
 }
 
-/** What a service answers around its operations. */
+/** How a service answers, and what around its operations. */
 export type Edge = {
+  readonly apiVersion: string
+  /** How an error's body reads: OAuth's two members, or a message and a namespaced type. */
+  readonly errorBody: 'oauth' | 'message'
+  /** Written before the type in error bodies that carry one. */
+  readonly errorNamespace: string
   readonly edge: EdgeErrors
   /** Where some of its operations are signed. */
   readonly signature?: SignatureErrors
@@ -152,7 +152,7 @@ export function isRepeatable({ method, repeatable }: OperationWire): boolean {
 }
 
 /** Every error that a caller of the operation may meet, declared and edge, each once. */
-export function errorsOf(service: Edge, operation: Operation): readonly ErrorClass[] {
+export function errorsOf(service: Pick<Edge, 'edge' | 'signature'>, operation: Operation): readonly ErrorClass[] {
   const signature = operation.authentication === 'sigv4' ? Object.values(service.signature ?? {}) : []
   return [...new Set([...operation.errors, ...Object.values(service.edge), ...signature])]
 }

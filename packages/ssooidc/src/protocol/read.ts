@@ -2,40 +2,25 @@
  * Reads an untyped value as a shape. What comes out was checked: right types, within bounds, every required member there,
  * nothing but declared members. Problems are sentences for the person at the terminal, and never repeat a value.
  */
-import type { Kind, Members, Shape, Structure } from './shape.ts'
-
-/** What a kind demands, and what its bounds count, where it can have any. */
-const kinds: Readonly<Record<Kind, readonly [fits: (value: unknown) => boolean, demand: string, unit?: string]>> = {
-  string: [(value) => typeof value === 'string', 'a string', 'character'],
-  integer: [Number.isSafeInteger, 'a whole number', ''],
-  boolean: [(value) => typeof value === 'boolean', 'true or false'],
-  timestamp: [Number.isFinite, 'a time'],
-  list: [Array.isArray, 'a list', 'item'],
-  map: [isObject, 'an object', 'member'],
-  structure: [isObject, 'an object'],
-  document: [() => true, ''],
-}
+import type { Members, Shape, Structure } from './shape.ts'
 
 /** Reads `value` as `shape`; puts what is wrong into `problems`, naming the member by `path`. */
 export function read(shape: Shape, value: unknown, path: string, problems: string[]): unknown {
-  const { kind, values, item, members } = shape
-  const [fits, demand, unit] = kinds[kind]
-  const wanted = fits(value)
-    ? values?.includes(value as string) === false // only strings have a list of values
-      ? `one of ${values.join(', ')}`
-      : unit !== undefined && outOfBounds(shape, value, unit)
-    : demand
+  const { fits, demand, beyond, item, members } = shape
+  const wanted = fits(value) ? beyond?.(value) : demand
   if (wanted) {
     problems.push(`${path} must be ${wanted}`)
     return undefined
   }
   if (members) return readMembers(members, (name) => ownValue(value as object, name), `${path}.`, problems)
-  if (!item) return value
+  return item ? eachItem(value as object, (each, at) => read(item, each, path + at, problems)) : value
+}
+
+/** The items of a list or a map, each changed. */
+export function eachItem(value: object, change: (item: unknown, at: string) => unknown): unknown {
   return Array.isArray(value)
-    ? value.map((each, index) => read(item, each, `${path}[${index}]`, problems))
-    : Object.fromEntries(
-        Object.entries(value as object).map(([key, each]) => [key, read(item, each, `${path}.${key}`, problems)]),
-      )
+    ? value.map((each, index) => change(each, `[${index}]`))
+    : Object.fromEntries(Object.entries(value).map(([key, each]) => [key, change(each, `.${key}`)]))
 }
 
 /** Reads every member by asking `get` for it. Unknown members are not looked at; null counts as left out. */
@@ -56,6 +41,22 @@ export function readMembers<M extends Members>(
   return values as Structure<M> // every required member was read above, or a problem says otherwise
 }
 
+/**
+ * Reads the members of an object.
+ *
+ * @throws what `wrong` makes of the problems, where there are any
+ */
+export function readObject<M extends Members>(
+  members: M,
+  value: object,
+  wrong: (problems: string) => Error,
+): Structure<M> {
+  const problems: string[] = []
+  const values = readMembers(members, (name) => ownValue(value, name), '', problems)
+  if (problems.length > 0) throw wrong(problems.join('; '))
+  return values
+}
+
 /** A plain object's own member; never something inherited. */
 export function ownValue(value: object, name: string): unknown {
   return Object.hasOwn(value, name) ? (value as Readonly<Record<string, unknown>>)[name] : undefined
@@ -64,13 +65,4 @@ export function ownValue(value: object, name: string): unknown {
 /** Whether a value is a JSON object. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** What the bounds of a shape demand that the value does not keep; undefined when it does. */
-function outOfBounds({ min, max }: Shape, value: unknown, unit: string): string | undefined {
-  if (min === undefined && max === undefined) return undefined
-  const { length } = value as { length?: number } // of text and of lists
-  const size = typeof value === 'number' ? value : (length ?? Object.keys(value as object).length)
-  const [bound, side] = size < (min ?? size) ? [min, 'least'] : size > (max ?? size) ? [max, 'most'] : []
-  return side && `at ${side} ${bound}${unit && ` ${unit}${bound === 1 ? '' : 's'}`}`
 }

@@ -1,5 +1,5 @@
 /** Prints values of a shape without their secrets, for logs and messages. */
-import { isObject, ownValue } from './read.ts'
+import { eachItem, ownValue } from './read.ts'
 import type { Members, Shape } from './shape.ts'
 
 /** What stands in the place of a secret. */
@@ -15,16 +15,9 @@ export function redact(members: Members, value: Readonly<Record<string, unknown>
   return shown
 }
 
-function redactValue(shape: Shape, value: unknown): unknown {
-  if (shape.secret) return REDACTED
-  if (shape.kind === 'structure') return isObject(value) ? redact(shape.members ?? {}, value) : REDACTED
-  const item = shape.item
-  if (shape.kind === 'list' && item)
-    return Array.isArray(value) ? value.map((each) => redactValue(item, each)) : REDACTED
-  if (shape.kind === 'map' && item)
-    return isObject(value)
-      ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, redactValue(item, each)]))
-      : REDACTED
-  // A document may hold anything, and so may a member that should have been text or a number and is not.
-  return shape.kind === 'document' || typeof value === 'object' ? REDACTED : value
+function redactValue({ secret, kind, fits, item, members }: Shape, value: unknown): unknown {
+  // A document may hold anything, and so may what is not of its kind.
+  if (secret || kind === 'document' || !fits(value)) return REDACTED
+  if (members) return redact(members, value as Record<string, unknown>) // it fits
+  return item ? eachItem(value as object, (each) => redactValue(item, each)) : value
 }

@@ -1,10 +1,13 @@
 /**
  * The few shapes the wire is made of: those that the AWS service models know, with the traits that say where a member
- * travels, what bounds it has and whether it may be printed. Pure data; a shape neither reads nor writes anything.
+ * travels, what bounds it has and whether it may be printed. A shape knows what fits it, each kind by itself, so that a bundle
+ * holds the checks of the kinds that its operations have; walking a value and saying what is wrong is `read.ts`.
  *
  * It gains a shape only when a service model has one that is missing here. Prose about members lives in `docs.ts` beside
  * each service, so that a client never loads it.
  */
+
+import { isObject } from './read.ts'
 
 declare const type: unique symbol
 
@@ -14,6 +17,11 @@ export type Kind = 'string' | 'integer' | 'boolean' | 'timestamp' | 'list' | 'ma
 /** A shape of values of type `T`. `Optional` says whether a structure may leave the member out. */
 export type Shape<T = unknown, Optional extends boolean = boolean> = {
   readonly kind: Kind
+  /** Whether a value is of this kind, which is `demand` in words. */
+  readonly fits: (value: unknown) => boolean
+  readonly demand: string
+  /** What the bounds demand that a value of this kind does not keep, where there are any. */
+  readonly beyond?: (value: unknown) => string | undefined
   readonly optional: Optional
   /** Never printed: `redact` replaces it. */
   readonly secret: boolean
@@ -49,53 +57,65 @@ export type Structure<M extends Members> = Readable<
 >
 
 type Readable<T> = { [K in keyof T]: T[K] }
-type Bounds = { min?: number; max?: number }
+type Traits = Partial<Shape>
 
 // Declared to be without effects, so that a bundler drops the contract of what nobody calls.
 /* @__NO_SIDE_EFFECTS__ */
-function shape<T>(kind: Kind, traits: Partial<Shape> = {}): Shape<T, false> {
-  return { kind, optional: false, secret: false, location: 'body', ...traits } as Shape<T, false>
+function shape<T>(kind: Kind, demand: string, fits: (value: unknown) => boolean, traits?: Traits): Shape<T, false> {
+  return { kind, demand, fits, optional: false, secret: false, location: 'body', ...traits } as Shape<T, false>
 }
 
-/** Text. `min` and `max` count UTF-16 units, as the models do. */
-export const string = /* @__NO_SIDE_EFFECTS__ */ (bounds: Bounds = {}): Shape<string, false> => shape('string', bounds)
+/* @__NO_SIDE_EFFECTS__ */
+const text = <T = string>(traits?: Traits) =>
+  shape<T>('string', 'a string', (value) => typeof value === 'string', traits)
+
+/** Text. */
+export const string = /* @__NO_SIDE_EFFECTS__ */ (): Shape<string, false> => text()
 
 /** Text that may be one of a few words only. */
-export const oneOf = /* @__NO_SIDE_EFFECTS__ */ <const V extends string>(...values: V[]): Shape<V, false> =>
-  shape('string', { values })
+export const oneOf = /* @__NO_SIDE_EFFECTS__ */ <const V extends string>(...values: V[]): Shape<V, false> => {
+  const beyond = (value: unknown) => (values.includes(value as V) ? undefined : `one of ${values.join(', ')}`)
+  return text({ values, beyond })
+}
 
 /** Text that must never be printed. */
-export const secret = /* @__NO_SIDE_EFFECTS__ */ (bounds: Bounds = {}): Shape<string, false> =>
-  shape('string', { ...bounds, secret: true })
+export const secret = /* @__NO_SIDE_EFFECTS__ */ (): Shape<string, false> => text({ secret: true })
 
 /** A whole number that a double holds exactly; the models' `integer` and `long`. */
-export const integer = /* @__NO_SIDE_EFFECTS__ */ (bounds: Bounds = {}): Shape<number, false> =>
-  shape('integer', bounds)
+export const integer = /* @__NO_SIDE_EFFECTS__ */ (): Shape<number, false> =>
+  shape('integer', 'a whole number', Number.isSafeInteger)
 
 /** True or false. */
-export const boolean = /* @__NO_SIDE_EFFECTS__ */ (): Shape<boolean, false> => shape('boolean')
+export const boolean = /* @__NO_SIDE_EFFECTS__ */ (): Shape<boolean, false> =>
+  shape('boolean', 'true or false', (value) => typeof value === 'boolean')
 
 /** A moment: epoch milliseconds here, whatever the dialect says on the wire. */
-export const timestamp = /* @__NO_SIDE_EFFECTS__ */ (): Shape<number, false> => shape('timestamp')
+export const timestamp = /* @__NO_SIDE_EFFECTS__ */ (): Shape<number, false> =>
+  shape('timestamp', 'a time', Number.isFinite)
 
 /** JSON of any form. */
-export const document = /* @__NO_SIDE_EFFECTS__ */ (): Shape<unknown, false> => shape('document')
+export const document = /* @__NO_SIDE_EFFECTS__ */ (): Shape<unknown, false> => shape('document', '', () => true)
 
 /** Values of one shape, in order. */
-export const list = /* @__NO_SIDE_EFFECTS__ */ <T>(item: Shape<T>, bounds: Bounds = {}): Shape<readonly T[], false> =>
-  shape('list', { ...bounds, item })
+export const list = /* @__NO_SIDE_EFFECTS__ */ <T>(item: Shape<T>): Shape<readonly T[], false> =>
+  shape('list', 'a list', Array.isArray, { item })
 
 /** Values of one shape, by name. */
-export const map = /* @__NO_SIDE_EFFECTS__ */ <T>(
-  item: Shape<T>,
-  bounds: Bounds = {},
-): Shape<Readonly<Record<string, T>>, false> => shape('map', { ...bounds, item })
+export const map = /* @__NO_SIDE_EFFECTS__ */ <T>(item: Shape<T>): Shape<Readonly<Record<string, T>>, false> =>
+  shape('map', 'an object', isObject, { item })
 
 /** Named members. The shape keeps the members' own types, so that documentation can be checked against them. */
 export const structure = /* @__NO_SIDE_EFFECTS__ */ <const M extends Members>(
   members: M,
 ): Shape<Structure<M>, false> & { readonly members: M } =>
-  shape('structure', { members }) as Shape<Structure<M>, false> & { readonly members: M }
+  shape('structure', 'an object', isObject, { members }) as Shape<Structure<M>, false> & { readonly members: M }
+
+/** The same member within bounds. For text they count UTF-16 units, as the models do. */
+export const bounded = /* @__NO_SIDE_EFFECTS__ */ <S extends Shape>(bounds: Bounds, of: S): S => ({
+  ...of,
+  ...bounds,
+  beyond: (value: unknown) => outOfBounds(of.kind, bounds, value),
+})
 
 /** The same member, which may be left out. On the wire, null means left out. */
 export const optional = /* @__NO_SIDE_EFFECTS__ */ <S extends Shape>(
@@ -119,3 +139,16 @@ export const header = /* @__NO_SIDE_EFFECTS__ */ <S extends Shape>(wireName: str
 
 /** The same member, which AWS's own services and programs know nothing of. */
 export const extension = <S extends Shape>(of: S): S => ({ ...of, extension: true })
+
+type Bounds = { readonly min?: number; readonly max?: number }
+
+// What the bounds of a kind count; those of a number are of itself.
+const units: { readonly [K in Kind]?: string } = { string: ' character', list: ' item', map: ' member' }
+
+function outOfBounds(kind: Kind, { min, max }: Bounds, value: unknown): string | undefined {
+  const { length } = value as { length?: number } // of text and of lists
+  const size = typeof value === 'number' ? value : (length ?? Object.keys(value as object).length)
+  const [bound, side] = size < (min ?? size) ? [min, 'least'] : size > (max ?? size) ? [max, 'most'] : []
+  const unit = units[kind] ?? ''
+  return side && `at ${side} ${bound}${unit && bound !== 1 ? `${unit}s` : unit}`
+}

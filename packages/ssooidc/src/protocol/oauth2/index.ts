@@ -13,12 +13,9 @@ import { boolean, document, header, integer, list, optional, secret, string } fr
 export const oauth2Frame: Frame = {
   name: 'oauth2',
   serviceId: 'OAuth2',
-  apiVersion: '2.0',
   endpointPrefix: 'oauth2',
   signingName: 'oauth2',
   dialect: 'oauth2',
-  errorBody: 'oauth',
-  errorNamespace: '',
 }
 
 /** How a client proves itself at an endpoint. @see https://www.rfc-editor.org/rfc/rfc7591#section-2 */

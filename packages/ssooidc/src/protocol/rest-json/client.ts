@@ -1,7 +1,7 @@
 /** restJson1, the client's half: an input becomes a request's parts, an answer becomes an output or an exception. */
 import { NamedError, ServiceException, typeOfCode } from '../error.ts'
 import { type Frame, type Input, isRepeatable, type OperationWire, type Output } from '../operation.ts'
-import { isObject, ownValue, readMembers } from '../read.ts'
+import { isObject, ownValue, readObject } from '../read.ts'
 import type { Members, Shape } from '../shape.ts'
 
 /** What a transport needs in order to ask. */
@@ -39,29 +39,30 @@ export class MalformedResponseError extends NamedError {
  * @throws TypeError naming every member that is missing or wrong
  */
 export function encodeRequest<O extends OperationWire>(operation: O, input: Input<O>): RequestParts {
-  const { name: asked, method, path, fixedQuery = {} } = operation
-  const problems: string[] = []
-  const values = readMembers<Members>(operation.input, (name) => ownValue(input, name), '', problems)
-  if (problems.length > 0) throw new TypeError(`${asked}: ${problems.join('; ')}`)
+  const { name: asked, method, path, fixedQuery } = operation
+  const wrong = (problems: string) => new TypeError(`${asked}: ${problems}`)
+  const values = readObject<Members>(operation.input, input, wrong)
   const headers: Record<string, string> = {}
-  const query: (readonly [string, unknown])[] = Object.entries(fixedQuery)
+  const query: Record<string, string> = { ...fixedQuery }
   let body: Record<string, unknown> | undefined
   for (const name in operation.input) {
     const { location, wireName = name } = operation.input[name] as Shape // a name of its own members
-    if (location === 'body') body ??= {}
-    const value: unknown = values[name]
-    if (value === undefined) continue
-    if (body !== undefined && location === 'body') body[name] = value
-    else if (location === 'query') query.push([wireName, value])
-    else {
-      headers[wireName] = String(value)
-      // Refused here, since transports would repeat the value in their complaint.
-      if (!isHeaderValue(String(value))) throw new TypeError(`${asked}: ${name} has a character that no header may`)
-    }
+    const value = values[name]
+    if (location === 'body') {
+      body ??= {}
+      body[name] = value
+    } else if (value !== undefined) (location === 'query' ? query : headers)[wireName] = String(value)
+    // Refused here, since transports would repeat the value in their complaint.
+    if (location === 'header' && !isHeaderValue(`${value}`)) throw wrong(`${name} has a character that no header may`)
   }
-  if (body !== undefined) headers['content-type'] = 'application/json'
-  const search = query.map((pair) => pair.map((text) => encodeURIComponent(String(text))).join('=')).join('&')
-  return { method, target: path + (search && `?${search}`), headers, body: body && JSON.stringify(body) }
+  if (body) headers['content-type'] = 'application/json'
+  const search = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+  return {
+    method,
+    target: [path, search.join('&')].filter(Boolean).join('?'),
+    headers,
+    body: body && JSON.stringify(body),
+  }
 }
 
 /** Whether a header may have this value: printable ASCII, blanks, and what is above it. @see https://www.rfc-editor.org/rfc/rfc9110#section-5.5 */
@@ -80,18 +81,19 @@ export function decodeResponse<O extends OperationWire>(
   operation: O,
   response: ResponseParts,
 ): Output<O> {
-  const succeeded = response.status >= 200 && response.status < 300
-  const empty = Object.keys(operation.output).length === 0
-  if (succeeded && empty) return {} as Output<O> // an output without members
-  const body = parse(response.body)
-  if (!succeeded) throw toException(service, operation, response, body ?? {})
-  if (body === undefined)
-    throw new MalformedResponseError(operation, `the answer is ${kindOf(response.body)}, not a JSON object`, response)
-  const problems: string[] = []
-  const output = readMembers(operation.output, (name) => ownValue(body, name), '', problems)
-  if (problems.length > 0)
-    throw new MalformedResponseError(operation, `the answer is wrong: ${problems.join('; ')}`, response)
-  return output as Output<O> // readMembers read exactly this operation's output
+  const { status, body: text } = response
+  const malformed = (problem: string) => new MalformedResponseError(operation, problem, response)
+  const succeeded = status >= 200 && status < 300
+  if (succeeded && Object.keys(operation.output).length === 0) return {} as Output<O> // an output without members
+  const body = parse(text)
+  if (succeeded && body)
+    // readObject read exactly this operation's output
+    return readObject(operation.output, body, (problems) => malformed(`the answer is wrong: ${problems}`)) as Output<O>
+  if (succeeded) throw malformed(`the answer is ${kindOf(text)}, not a JSON object`)
+  throw (
+    toException(service, operation, response, body) ??
+    malformed(`HTTP ${status} without an error type; the answer is ${kindOf(text)}`)
+  )
 }
 
 /** What the service said, under the name that it gave: no table of errors has to be in a page for that. */
@@ -99,28 +101,21 @@ function toException(
   { errorMembers = [] }: Frame,
   operation: OperationWire,
   response: ResponseParts,
-  body: Record<string, unknown>,
-): ServiceException | MalformedResponseError {
-  const { status } = response
+  body: Record<string, unknown> = {},
+): ServiceException | undefined {
+  const { status, header } = response
   const said = (name: string) => {
     const value = ownValue(body, name)
-    return typeof value === 'string' && value !== '' ? value : undefined
+    return typeof value === 'string' ? value : ''
   }
   const error = said('error')
   const name =
-    bareType(response.header('x-amzn-ErrorType')) ??
-    bareType(said('code')) ??
-    bareType(said('__type')) ??
+    [header('x-amzn-ErrorType'), said('code'), said('__type')].map(bareType).find(Boolean) ||
     (error && typeOfCode(error, status))
-  if (!name)
-    return new MalformedResponseError(
-      operation,
-      `HTTP ${status} without an error type; the answer is ${kindOf(response.body)}`,
-      response,
-    )
-  const description = said('error_description') ?? said('message') ?? said('Message') ?? error ?? name
+  if (!name) return undefined
+  const description = said('error_description') || said('message') || said('Message') || error || name
   const members = Object.fromEntries(errorMembers.map((each) => [each, said(each)]).filter(([, value]) => value))
-  const spec = { name, status, fault: status < 500 ? 'client' : 'server', error } as const
+  const spec = { name, status, fault: status < 500 ? 'client' : 'server', error: error || undefined } as const
   return new ServiceException(spec, description, { members, ...outcomeOf(operation, response) })
 }
 
@@ -153,8 +148,8 @@ function kindOf(body: string): string {
 }
 
 /** `Name`, `Name:uri` and `namespace#Name` all mean `Name`. */
-function bareType(type: string | undefined): string | undefined {
-  return type?.split(':', 1)[0]?.split('#').pop()?.trim() || undefined
+function bareType(type = ''): string {
+  return type.replace(/:.*|^[^:]*#/gs, '').trim()
 }
 
 function parse(text: string): Record<string, unknown> | undefined {

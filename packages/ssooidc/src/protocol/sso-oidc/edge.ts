@@ -1,4 +1,4 @@
-/** What the service answers around its operations. */
+/** How the service answers, and what around its operations. */
 import type { Edge } from '../operation.ts'
 import {
   ExpiredCredentialsException,
@@ -18,6 +18,9 @@ import {
 
 /** Around operations, and around signatures. */
 export const ssoOidcEdge = {
+  apiVersion: '2019-06-10',
+  errorBody: 'oauth',
+  errorNamespace: 'com.amazonaws.ssooidc',
   edge: {
     malformed: InvalidRequestException,
     unauthenticated: MissingAuthenticationTokenException,

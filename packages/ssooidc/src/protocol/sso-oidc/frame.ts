@@ -1,15 +1,12 @@
 /** What all operations of the service have in common. */
 import type { Frame } from '../operation.ts'
 
-/** The service without its operations and errors. */
+/** The service as a caller must know it. */
 export const ssoOidcFrame: Frame = {
   name: 'sso-oidc',
   serviceId: 'SSO OIDC',
-  apiVersion: '2019-06-10',
   endpointPrefix: 'oidc',
   signingName: 'sso-oauth',
   dialect: 'restJson1',
-  errorBody: 'oauth',
-  errorNamespace: 'com.amazonaws.ssooidc',
   errorMembers: ['reason', 'endpoint', 'region'],
 }

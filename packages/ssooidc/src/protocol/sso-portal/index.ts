@@ -36,6 +36,9 @@ const errors = [InvalidRequestException, UnauthorizedException, TooManyRequestsE
 
 export const ssoPortal = service({
   ...ssoPortalFrame,
+  apiVersion: '2019-06-10',
+  errorBody: 'message',
+  errorNamespace: 'com.amazonaws.switchboard.portal',
   edge: {
     malformed: InvalidRequestException,
     unauthenticated: UnauthorizedException,

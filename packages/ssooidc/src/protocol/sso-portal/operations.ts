@@ -1,11 +1,11 @@
 /** What the access portal's operations say over the wire. Their errors are in `index.ts`; a client needs none to ask. */
 import { type Input, type Output, wire } from '../operation.ts'
-import { header, integer, list, optional, query, secret, string, structure } from '../shape.ts'
+import { bounded, header, integer, list, optional, query, secret, string, structure } from '../shape.ts'
 
 // One hyphen-minus, one underscore: exactly what clients send. Proxies that drop names with underscores must be told not to.
 const accessToken = header('x-amz-sso_bearer_token', secret())
 const nextToken = query('next_token', optional(string()))
-const maxResults = query('max_result', optional(integer({ min: 1, max: 100 })))
+const maxResults = query('max_result', optional(bounded({ min: 1, max: 100 }, integer())))
 
 /** The wire of GetRoleCredentials. */
 export const getRoleCredentials = wire({
@@ -37,7 +37,7 @@ export const listAccounts = wire({
       structure({
         accountId: string(),
         accountName: optional(string()),
-        emailAddress: optional(string({ min: 1, max: 254 })),
+        emailAddress: optional(bounded({ min: 1, max: 254 }, string())),
       }),
     ),
   },
