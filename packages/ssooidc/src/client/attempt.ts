@@ -4,7 +4,7 @@ import type { OperationWire } from '../protocol/operation.ts'
 import type { ResponseParts } from '../protocol/rest-json/client.ts'
 import type { Connection } from './connection.ts'
 import { TimeoutError } from './errors.ts'
-import type { TransportRequest } from './transport/transport.ts'
+import type { Exchange, TransportRequest } from './transport/transport.ts'
 
 /**
  * One request and its answer within `timeoutMs`, and before `endsAt`, the time in which it is signed included. Neither a
@@ -17,70 +17,58 @@ export function exchange(
   stop: AbortSignal | undefined,
   endsAt: number,
 ): Promise<ResponseParts> {
+  const { timeoutMs, deadlineMs = timeoutMs } = options
+  const left = endsAt - monotonic()
+  let abandoned = false
+  let begun: Exchange | undefined
+  const ask = async () => {
+    const request = await prepared
+    if (abandoned) throw stop?.reason // nobody waits for it any more
+    begun = transport.start(request)
+    return begun.answer
+  }
+  const abandon = (reason: unknown) => {
+    abandoned = true
+    begun?.cancel(reason)
+  }
+  const late = () => new TimeoutError(operation, endpoint.host, left < timeoutMs ? deadlineMs : timeoutMs)
+  return unlessStopped(ask(), stop, abandon, Math.min(left, timeoutMs), late)
+}
+
+/**
+ * What a promise gives, unless the signal aborts first, or so many milliseconds pass: rejects with the signal's reason then, or
+ * with what `late` makes, which `abandon` is told too.
+ */
+export function unlessStopped<T>(
+  promise: Promise<T>,
+  stop: AbortSignal | undefined,
+  abandon?: (reason: unknown) => void,
+  ms?: number,
+  late?: () => Error,
+): Promise<T> {
   return new Promise((resolve, reject) => {
-    const { timeoutMs, deadlineMs = timeoutMs } = options
-    const left = endsAt - monotonic()
-    let ended = false
-    let cancel: ((reason: unknown) => void) | undefined
     const end = () => {
-      ended = true
       clearTimeout(timer)
       stop?.removeEventListener('abort', onStop)
     }
-    const fail = (reason: unknown) => {
+    const giveUp = (reason: unknown) => {
       end()
       reject(reason)
+      abandon?.(reason)
     }
-    const abandon = (reason: unknown) => {
-      fail(reason)
-      cancel?.(reason)
-    }
-    const onStop = () => abandon(stop?.reason)
-    const late = () => abandon(new TimeoutError(operation, endpoint.host, left < timeoutMs ? deadlineMs : timeoutMs))
-    const timer = setTimeout(late, Math.min(left, timeoutMs))
+    const onStop = () => giveUp(stop?.reason)
+    const timer = late && setTimeout(() => giveUp(late()), ms)
     stop?.addEventListener('abort', onStop)
-    const begin = (request: TransportRequest) => {
-      if (ended) return
-      const begun = transport.start(request)
-      cancel = begun.cancel
-      begun.answer.then((response) => {
-        end()
-        resolve(response)
-      }, fail)
-    }
-    try {
-      if (stop?.aborted) onStop()
-      else if (prepared instanceof Promise) prepared.then(begin).catch(fail)
-      else begin(prepared)
-    } catch (thrown) {
-      fail(thrown)
-    }
-  })
-}
-
-/** What a promise gives, unless the signal aborts first; rejects with its reason then. */
-export function unlessStopped<T>(promise: Promise<T>, stop: AbortSignal | undefined): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onStop = () => reject(stop?.reason)
-    stop?.addEventListener('abort', onStop)
-    const end = () => stop?.removeEventListener('abort', onStop)
-    if (stop?.aborted) onStop()
     promise.then(resolve, reject).then(end)
+    if (stop?.aborted) onStop()
   })
 }
 
 /** Waits; rejects with the signal's reason when it aborts. */
 export function sleep(ms: number, stop: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onStop = () => {
-      clearTimeout(timer)
-      reject(stop?.reason)
-    }
-    const timer = setTimeout(() => {
-      stop?.removeEventListener('abort', onStop)
-      resolve()
-    }, ms)
-    if (stop?.aborted) onStop()
-    else stop?.addEventListener('abort', onStop, { once: true })
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const waited = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms)
   })
+  return unlessStopped(waited, stop, () => clearTimeout(timer))
 }

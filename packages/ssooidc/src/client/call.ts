@@ -2,7 +2,7 @@
  * One call: attempts until an answer counts. Each attempt has its time, all of them together may have one too, and whoever
  * asked may end it at any moment.
  */
-import { monotonic } from '#platform'
+import { isUnsent, monotonic } from '#platform'
 import { NamedError } from '../protocol/error.ts'
 import type { Frame, Input, OperationWire, Output } from '../protocol/operation.ts'
 import { redact } from '../protocol/redact.ts'
@@ -58,10 +58,10 @@ export async function call<O extends OperationWire>(
   const found = to.to(service)
   const connection = found instanceof Promise ? await unlessStopped(found, signal) : found
   const { options, endpoint, budget } = connection
-  const { maxAttempts, deadlineMs = Number.POSITIVE_INFINITY, replaysAnswers, onAttempt } = options
+  const { maxAttempts, deadlineMs = Infinity, replaysAnswers, onAttempt } = options
   const endsAt = monotonic() + deadlineMs
   // A service that answers a repetition as it did the first time makes every operation repeatable.
-  const operation: O = replaysAnswers === true ? { ...asked, repeatable: true } : asked
+  const operation: O = replaysAnswers ? { ...asked, repeatable: true } : asked
   const parts = encode(operation, input)
   const headers: Record<string, string> = { ...connection.headers, ...parts.headers }
   // AWS's own: to any other service, a web page would need leave to send them.
@@ -84,7 +84,7 @@ export async function call<O extends OperationWire>(
       if (signal?.aborted) error = signal.reason
       else {
         // Everything thrown gets a type that says what happened.
-        error = thrown instanceof NamedError ? thrown : new ConnectionError(operation, endpoint.host, thrown)
+        error = thrown instanceof NamedError ? thrown : new ConnectionError(operation, endpoint.host, thrown, isUnsent)
         retryInMs =
           signing?.correctClock(connection, response, error, attempt) ??
           retryIn(error, attempt, options, budget, Math.random())
@@ -113,10 +113,6 @@ export async function call<O extends OperationWire>(
  * of the body. So it comes without `crypto`, which costs a program that starts two megabytes.
  */
 function newId(): string {
-  const digits = () =>
-    Math.trunc(Math.random() * 2 ** 32)
-      .toString(16)
-      .padStart(8, '0')
-  const [a, b, c, d] = [digits(), digits(), digits(), digits()]
-  return `${a}-${b.slice(4)}-4${b.slice(1, 4)}-8${c.slice(1, 4)}-${c.slice(4)}${d}`
+  const digit = () => Math.trunc(Math.random() * 16).toString(16)
+  return 'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, digit)
 }

@@ -9,7 +9,6 @@ import { endpointOf } from './endpoint.ts'
 import { ConfigError } from './errors.ts'
 import type { ClientOptions, EndpointProvider } from './options.ts'
 import { type RetryBudget, retryBudget } from './retry.ts'
-import { fetchTransport } from './transport/fetch.ts'
 import type { Transport, TransportSetup } from './transport/transport.ts'
 import { USER_AGENT } from './version.ts'
 
@@ -60,10 +59,8 @@ export function connections(options: ClientOptions): Connections {
     },
     async [Symbol.asyncDispose]() {
       const close = ({ transport }: Connection) => transport.close()
-      for (const each of made.values())
-        if (each instanceof Promise)
-          each.then(close, () => {}) // nobody waits for an endpoint that is still being asked for
-        else close(each)
+      // Nobody waits for an endpoint that is still being asked for.
+      for (const each of made.values()) Promise.resolve(each).then(close, () => {})
     },
   }
 }
@@ -84,14 +81,14 @@ function connect(service: Frame, given: ClientOptions, where: string | URL | und
     endpoint,
     options,
     headers: headersOf(options),
-    transport: given.fetch ? fetchTransport(setup, given.fetch) : transport(setup),
+    transport: transport(setup, given.fetch),
     budget: retryBudget(),
     clockOffset: 0,
   }
 }
 
 function headersOf({ userAgent, appId, headers = {} }: ClientOptions): Record<string, string> {
-  const names = [userAgent, USER_AGENT, appId && `app/${appId.replaceAll(notToken, '-')}`]
+  const names = [userAgent, USER_AGENT, appId && `app/${appId.replace(notToken, '-')}`]
   const all: Record<string, string> = {}
   for (const [given, value] of [
     ['accept', 'application/json'],
@@ -99,7 +96,7 @@ function headersOf({ userAgent, appId, headers = {} }: ClientOptions): Record<st
     ...Object.entries(headers),
   ] as const) {
     const name = given.toLowerCase()
-    if (name === '' || name.search(notToken) >= 0 || !isHeaderValue(value))
+    if (!name || name.search(notToken) >= 0 || !isHeaderValue(value))
       throw new ConfigError(`the header ${name} has a character that no header may`)
     if (ofTransport.test(name)) throw new ConfigError(`the header ${name} is the transport's to say`)
     all[name] = value

@@ -11,9 +11,13 @@ export class ConnectionError extends NamedError {
   declare readonly code: string | undefined
   /** Whether asking again, unchanged, does no harm: nothing was sent, or the operation may be repeated. */
   declare readonly retrySafe: boolean
-  constructor(operation: OperationWire, host: string, cause: unknown) {
-    const { code, message, sent } = reasonOf(cause)
-    const retrySafe = !sent || isRepeatable(operation)
+  constructor(operation: OperationWire, host: string, cause: unknown, isUnsent = (_: NodeJS.ErrnoException) => false) {
+    // fetch says `fetch failed` and hides why one level down.
+    const inner: unknown = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause
+    const told = inner instanceof Error ? inner : new Error(String(inner))
+    const { code, name } = told as NodeJS.ErrnoException // absent in browsers
+    const message = told.message || code || name
+    const retrySafe = isUnsent(told) || isRepeatable(operation)
     super('ConnectionError', `${operation.name}: no answer from ${host}: ${message}`, { host, code, retrySafe, cause })
   }
 }
@@ -46,21 +50,5 @@ export class ResponseTooLargeError extends NamedError {
   constructor(operation: string, host: string, maxResponseBytes: number) {
     const message = `${operation}: the answer of ${host} is larger than ${maxResponseBytes} bytes`
     super('ResponseTooLargeError', message, { maxResponseBytes })
-  }
-}
-
-// What runtimes say when no connection came about, so that not a byte of the request was sent.
-const unsent =
-  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused)$/
-
-/** fetch says `fetch failed` and hides why one level down. */
-function reasonOf(thrown: unknown): { code: string | undefined; message: string; sent: boolean } {
-  const inner = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown
-  if (!(inner instanceof Error)) return { code: undefined, message: String(inner), sent: true }
-  const { code, syscall } = inner as NodeJS.ErrnoException // absent in other runtimes
-  return {
-    code,
-    message: inner.message || code || inner.name,
-    sent: !(unsent.test(code ?? '') || syscall === 'connect'),
   }
 }

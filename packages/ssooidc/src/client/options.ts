@@ -67,66 +67,63 @@ export type ClientOptions = Omit<Settings, 'endpoint' | 'token'> & {
   readonly strict?: boolean | undefined
 }
 
-type Kind = 'text' | 'flag' | 'count' | 'function' | 'object' | 'url' | 'credentials' | 'sts' | 'retry' | 'token'
+/** What a value must be, in words, and whether it is. */
+type Rule = readonly [demand: string, fits: (value: unknown) => boolean]
 
-const kinds: Readonly<Record<keyof ClientOptions, Kind>> = {
-  endpoint: 'url',
-  region: 'text',
-  profile: 'text',
-  credentials: 'credentials',
-  anonymous: 'flag',
-  signer: 'object',
-  token: 'token',
-  useFipsEndpoint: 'flag',
-  useDualstackEndpoint: 'flag',
-  allowInsecure: 'flag',
-  timeoutMs: 'count',
-  connectTimeoutMs: 'count',
-  deadlineMs: 'count',
-  maxAttempts: 'count',
-  retryMode: 'retry',
-  maxRetryAfterMs: 'count',
-  maxResponseBytes: 'count',
-  keepAlive: 'flag',
-  caBundle: 'text',
-  httpsProxy: 'text',
-  httpProxy: 'text',
-  noProxy: 'text',
-  headers: 'object',
-  userAgent: 'text',
-  appId: 'text',
-  s3ForcePathStyle: 'flag',
-  stsRegionalEndpoints: 'sts',
-  replaysAnswers: 'flag',
-  fetch: 'function',
-  onAttempt: 'function',
-  env: 'object',
-  strict: 'flag',
-}
+const ofType = (demand: string, ...types: string[]): Rule => [demand, (value) => types.includes(typeof value)]
 
+const text = ofType('a string', 'string')
+const flag = ofType('true or false', 'boolean')
+const callback = ofType('a function', 'function')
+const object = ofType('an object', 'object')
+const objectOrFunction = ofType('an object or a function', 'object', 'function')
+const textOrFunction = ofType('a string or a function', 'string', 'function')
+const url: Rule = ['a string, a URL or a function', (value) => textOrFunction[1](value) || value instanceof URL]
 // A timer holds at most this many milliseconds; more would fire at once.
 const MAX_COUNT = 2 ** 31 - 1
+const count: Rule = [
+  `a whole number from 1 to ${MAX_COUNT}`,
+  (value) => Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= MAX_COUNT,
+]
+const retryMode: Rule = [
+  'standard, adaptive or legacy',
+  (value) => value === 'standard' || value === 'adaptive' || value === 'legacy',
+]
+const reach: Rule = ['regional or legacy', (value) => value === 'regional' || value === 'legacy']
 
-const demands: Readonly<Record<Kind, readonly [test: (value: unknown) => boolean, demand: string]>> = {
-  text: [(value) => typeof value === 'string', 'must be a string'],
-  flag: [(value) => typeof value === 'boolean', 'must be true or false'],
-  count: [
-    (value) => Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= MAX_COUNT,
-    `must be a whole number from 1 to ${MAX_COUNT}`,
-  ],
-  function: [(value) => typeof value === 'function', 'must be a function'],
-  object: [(value) => typeof value === 'object', 'must be an object'],
-  url: [
-    (value) => typeof value === 'string' || typeof value === 'function' || value instanceof URL,
-    'must be a string, a URL or a function',
-  ],
-  retry: [
-    (value) => value === 'standard' || value === 'adaptive' || value === 'legacy',
-    'must be standard, adaptive or legacy',
-  ],
-  token: [(value) => typeof value === 'string' || typeof value === 'function', 'must be a string or a function'],
-  sts: [(value) => value === 'regional' || value === 'legacy', 'must be regional or legacy'],
-  credentials: [(value) => typeof value === 'function' || typeof value === 'object', 'must be an object or a function'],
+const rules: Readonly<Record<keyof ClientOptions, Rule>> = {
+  endpoint: url,
+  region: text,
+  profile: text,
+  credentials: objectOrFunction,
+  anonymous: flag,
+  signer: object,
+  token: textOrFunction,
+  useFipsEndpoint: flag,
+  useDualstackEndpoint: flag,
+  allowInsecure: flag,
+  timeoutMs: count,
+  connectTimeoutMs: count,
+  deadlineMs: count,
+  maxAttempts: count,
+  retryMode,
+  maxRetryAfterMs: count,
+  maxResponseBytes: count,
+  keepAlive: flag,
+  caBundle: text,
+  httpsProxy: text,
+  httpProxy: text,
+  noProxy: text,
+  headers: object,
+  userAgent: text,
+  appId: text,
+  s3ForcePathStyle: flag,
+  stsRegionalEndpoints: reach,
+  replaysAnswers: flag,
+  fetch: callback,
+  onAttempt: callback,
+  env: object,
+  strict: flag,
 }
 
 /**
@@ -136,15 +133,14 @@ const demands: Readonly<Record<Kind, readonly [test: (value: unknown) => boolean
  */
 export function checkOptions(options: ClientOptions): void {
   for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(kinds, name)) {
-      const problem = `unknown option ${name}; ${nearestHint(name, Object.keys(kinds))}`
+    if (!Object.hasOwn(rules, name)) {
+      const problem = `unknown option ${name}; ${nearestHint(name, Object.keys(rules))}`
       if (options.strict !== false) throw new ConfigError(problem)
       console.warn(`ssooidc: ${problem}`)
       continue
     }
-    if (!isGiven(value)) continue
-    const [test, demand] = demands[kinds[name as keyof ClientOptions]]
-    if (!test(value)) throw new ConfigError(`${name} ${demand}`)
+    const [demand, fits] = rules[name as keyof ClientOptions]
+    if (isGiven(value) && !fits(value)) throw new ConfigError(`${name} must be ${demand}`)
   }
   if (isGiven(options.credentials) && typeof options.credentials === 'object') checkCredentials(options.credentials)
 }

@@ -36,19 +36,13 @@ export function retryIn(
   budget: RetryBudget,
   random: number,
 ): number | undefined {
-  if (!mayPass(thrown) || attempt >= maxAttempts) return undefined
-  const { status, retryAfter = 0 } = thrown
+  const { status, retryAfter = 0, retrySafe } = thrown as { status?: number; retryAfter?: number; retrySafe?: boolean }
+  const trouble = transience(status)
+  // What may pass by itself and may be asked about again. A time that is up is up.
+  const mayPass = retrySafe === true && (trouble !== undefined || thrown instanceof ConnectionError)
+  const [cost, first] = trouble === 'throttled' ? [THROTTLED_COST, FIRST_WAIT_THROTTLED] : [RETRY_COST, FIRST_WAIT]
   const asked = retryAfter * 1_000
-  const throttled = transience(status) === 'throttled'
-  const cost = throttled ? THROTTLED_COST : RETRY_COST
-  if (asked > maxRetryAfterMs || budget.left < cost) return undefined
+  if (!mayPass || attempt >= maxAttempts || asked > maxRetryAfterMs || budget.left < cost) return undefined
   budget.left -= cost
-  const first = throttled ? FIRST_WAIT_THROTTLED : FIRST_WAIT
   return Math.max(asked, random * Math.min(LONGEST_WAIT, first * 2 ** (attempt - 1)))
-}
-
-/** A failure that may pass by itself and may be asked about again. A time that is up is up. */
-function mayPass(thrown: unknown): thrown is { status?: number; retryAfter?: number | undefined } {
-  const { status, retrySafe } = thrown as { status?: number; retrySafe?: boolean }
-  return retrySafe === true && (thrown instanceof ConnectionError || transience(status) !== undefined)
 }

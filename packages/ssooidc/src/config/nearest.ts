@@ -2,21 +2,23 @@
 
 /** What to say about a name that is none of `known`: the one that was meant, or all of them. */
 export function nearestHint(name: string, known: readonly string[]): string {
-  const [nearest] = known
-    .map((each) => ({ each, distance: distance(name.toLowerCase(), each.toLowerCase()) }))
-    .filter(({ each, distance }) => distance <= Math.max(2, each.length / 3))
-    .sort((a, b) => a.distance - b.distance)
-  return nearest ? `did you mean ${nearest.each}?` : `the options are ${known.join(', ')}`
+  for (let edits = 0; edits < LONGEST; edits++) {
+    const meant = known.find((each) => {
+      const limit = Math.max(2, each.length / 3)
+      return edits <= limit && isNear(name.toLowerCase(), each.toLowerCase(), edits)
+    })
+    if (meant !== undefined) return `did you mean ${meant}?`
+  }
+  return `the options are ${known.join(', ')}`
 }
 
-/** How many letters to add, take away or change (Levenshtein). */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1]
-    for (let j = 1; j <= b.length; j++)
-      next[j] = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (letter === b[j - 1] ? 0 : 1))
-    row = next
-  }
-  return row[b.length] ?? 0
+// A third of the longest name there is, and some: how many ways there are to misspell a name grows with every letter.
+const LONGEST = 8
+
+/** Whether so many letters added, taken away or changed make one of the other. (Levenshtein) */
+function isNear(one: string, other: string, edits: number): boolean {
+  if (one === other) return true
+  const [a, b] = [one.slice(1), other.slice(1)]
+  if (one !== '' && one[0] === other[0]) return isNear(a, b, edits)
+  return edits > 0 && (isNear(a, b, edits - 1) || isNear(one, b, edits - 1) || isNear(a, other, edits - 1))
 }

@@ -15,6 +15,10 @@ import type { Platform } from './platform.ts'
 // To ask `performance` costs a program that starts another megabyte.
 export const monotonic: Platform['monotonic'] = () => Number(process.hrtime.bigint()) / 1e6
 
+export const isUnsent: Platform['isUnsent'] = ({ code = '', syscall }) =>
+  syscall === 'connect' ||
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused)$/.test(code)
+
 export const surroundings: Platform['surroundings'] = (env = process.env) => ({
   env,
   files: () => readSharedFiles(env),
@@ -29,8 +33,8 @@ export const settle: Platform['settle'] = (service, { token, ...given }) => {
 const fetchIsCheap = process.versions.bun !== undefined || 'deno' in process.versions
 
 // A file of certificates goes through node:http everywhere, since each fetch has another way to be told of it.
-export const transport: Platform['transport'] = (setup) =>
-  fetchIsCheap && setup.caBundle === undefined ? fetchTransport(setup) : nodeTransport(setup)
+export const transport: Platform['transport'] = (setup, fetch) =>
+  fetch || (fetchIsCheap && setup.caBundle === undefined) ? fetchTransport(setup, fetch) : nodeTransport(setup)
 
 export const makeSigner: Platform['makeSigner'] = async (operation, options, region, service) => {
   const { credentials } = options

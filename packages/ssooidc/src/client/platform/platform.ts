@@ -7,7 +7,7 @@ import type { Settings } from '../../config/defaults.ts'
 import type { Environment, Surroundings } from '../../config/surroundings.ts'
 import type { Frame } from '../../protocol/operation.ts'
 import type { Signer } from '../credentials.ts'
-import type { ClientOptions } from '../options.ts'
+import type { ClientOptions, Fetch } from '../options.ts'
 import type { Transport, TransportSetup } from '../transport/transport.ts'
 
 /** What was given, but for an endpoint that had to be asked for. */
@@ -17,6 +17,8 @@ export type Around = Omit<Settings, 'token'> & Pick<ClientOptions, 'env' | 'toke
 export interface Platform {
   /** Milliseconds of a clock that nobody sets. */
   monotonic(): number
+  /** Whether no connection came about, so that not a byte of the request was sent. */
+  isUnsent(failure: NodeJS.ErrnoException): boolean
   /** Where settings are found that are not given; `env` in place of the process's environment. */
   surroundings(env?: Environment): Surroundings
   /**
@@ -25,7 +27,8 @@ export interface Platform {
    * @throws ConfigError for a value in the environment or a file that cannot be
    */
   settle(service: Frame, given: Around): Omit<Settings, 'token'> & Pick<ClientOptions, 'token'>
-  transport(setup: TransportSetup): Transport
+  /** What carries requests: over `fetch` where one is given. */
+  transport(setup: TransportSetup, fetch: Fetch | undefined): Transport
   /**
    * AWS's own signer, with the credentials that were given or that AWS's own chain finds.
    *

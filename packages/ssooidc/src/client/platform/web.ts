@@ -5,6 +5,9 @@ import type { Platform } from './platform.ts'
 
 export const monotonic: Platform['monotonic'] = () => performance.now()
 
+// What fetch throws says no more than that it failed.
+export const isUnsent: Platform['isUnsent'] = () => false
+
 export const surroundings: Platform['surroundings'] = (env = {}) => ({ env, files: () => undefined })
 
 export const settle: Platform['settle'] = () => ({})
