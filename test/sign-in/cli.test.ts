@@ -299,6 +299,14 @@ describe('with a sign-in', () => {
     assert.equal((await running.ended).code, 9)
   })
 
+  test('a time to wait that no timer can hold is refused by the name of its flag', async () => {
+    for (const time of ['0s', '597h']) {
+      const { code, stderr } = await portico(home, ['login', 'work', '--force', '--timeout', time])
+      assert.equal(code, 2)
+      assert.match(stderr, new RegExp(`--timeout is a time from 1s to 596h, not ${time}`))
+    }
+  })
+
   test('nobody is asked without a terminal: the flag that is missing is named', async () => {
     for (const [args, flag] of [
       [['configure', 'profile'], /--account and --role/],

@@ -20,6 +20,24 @@ function find<T extends SignInEvent['type']>(events: SignInEvent[], type: T): Si
   return found as SignInEvent & { type: T } // by the comparison above
 }
 
+describe('what signing in may be told', () => {
+  const whole = /must be a whole number from 1 to 2147483647$/
+  for (const timeoutMs of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])
+    test(`a time of ${timeoutMs} milliseconds is none that a timer can hold, and nobody is asked`, async () => {
+      const instance = await testInstance()
+      const store = memoryStore()
+      const onEvent = () => assert.fail('somebody was asked')
+      const [session, client] = [sessionOf(instance), clientOf(instance)]
+      for (const method of ['pkce', 'device'] as const)
+        await assert.rejects(signIn(session, { client, store, method, onEvent, timeoutMs }), {
+          name: 'ConfigError',
+          message: /^timeoutMs /,
+        })
+      const late = signIn(session, { client: { ...client, timeoutMs }, store, method: 'device', onEvent })
+      await assert.rejects(late, { name: 'ConfigError', message: whole })
+    })
+})
+
 describe('by device code', () => {
   test('the token is kept when the person has approved, with all that it takes to refresh it', async () => {
     const instance = await testInstance()

@@ -6,6 +6,9 @@ import type { Connection } from './connection.ts'
 import { TimeoutError } from './errors.ts'
 import type { Exchange, TransportRequest } from './transport/transport.ts'
 
+/** A timer holds at most this many milliseconds; more would fire at once. */
+export const LONGEST_TIMER = 2 ** 31 - 1
+
 /**
  * One request and its answer within `timeoutMs`, and before `endsAt`, the time in which it is signed included. Neither a
  * transport nor a source of credentials need heed that; the time is up all the same.

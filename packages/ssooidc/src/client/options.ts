@@ -3,6 +3,7 @@ import type { Settings } from '../config/defaults.ts'
 import { isGiven } from '../config/given.ts'
 import { nearestHint } from '../config/nearest.ts'
 import type { Environment } from '../config/surroundings.ts'
+import { LONGEST_TIMER } from './attempt.ts'
 import { type Credentials, type CredentialsProvider, checkCredentials, type Signer } from './credentials.ts'
 import { ConfigError } from './errors.ts'
 
@@ -79,11 +80,9 @@ const object = ofType('an object', 'object')
 const objectOrFunction = ofType('an object or a function', 'object', 'function')
 const textOrFunction = ofType('a string or a function', 'string', 'function')
 const url: Rule = ['a string, a URL or a function', (value) => textOrFunction[1](value) || value instanceof URL]
-// A timer holds at most this many milliseconds; more would fire at once.
-const MAX_COUNT = 2 ** 31 - 1
 const count: Rule = [
-  `a whole number from 1 to ${MAX_COUNT}`,
-  (value) => Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= MAX_COUNT,
+  `a whole number from 1 to ${LONGEST_TIMER}`,
+  (value) => Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= LONGEST_TIMER,
 ]
 const retryMode: Rule = [
   'standard, adaptive or legacy',
@@ -124,6 +123,12 @@ const rules: Readonly<Record<keyof ClientOptions, Rule>> = {
   onAttempt: callback,
   env: object,
   strict: flag,
+}
+
+/** Looks at a number of milliseconds that is not the client's own. @throws ConfigError naming it */
+export function checkMilliseconds(name: string, value: unknown): void {
+  const [demand, fits] = count
+  if (isGiven(value) && !fits(value)) throw new ConfigError(`${name} must be ${demand}`)
 }
 
 /**

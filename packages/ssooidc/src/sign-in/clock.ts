@@ -1,5 +1,5 @@
 /** Time, as sign-in needs it: tests set it, everybody else has the system's. */
-import { sleep } from '../client/attempt.ts'
+import { LONGEST_TIMER, sleep } from '../client/attempt.ts'
 
 /** Three ways to look at time. */
 export type Clock = {
@@ -7,7 +7,7 @@ export type Clock = {
   now(): number
   /** Milliseconds that only ever grow. Deadlines are measured by it, since people set their clocks. */
   monotonic(): number
-  /** Resolves after so many milliseconds; rejects at once with the reason of `signal`. */
+  /** Resolves after so many milliseconds, or some weeks if that is sooner; rejects at once with the reason of `signal`. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
 
@@ -15,5 +15,5 @@ export type Clock = {
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  sleep: (ms, signal) => sleep(ms, signal),
+  sleep: (ms, signal) => sleep(Math.min(ms, LONGEST_TIMER), signal),
 }

@@ -67,7 +67,7 @@ export type SignInOptions = {
   readonly onUnkept?: OnUnkept | undefined
   /** The port of the listener. Default: one that is free. */
   readonly port?: number | undefined
-  /** The longest time for a person to decide. Default: ten minutes. */
+  /** Milliseconds for a person to decide, by whichever way. Default: ten minutes for a browser, and for a code its own life. */
   readonly timeoutMs?: number | undefined
   readonly signal?: AbortSignal | undefined
   readonly clock?: Clock | undefined

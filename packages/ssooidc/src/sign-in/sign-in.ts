@@ -1,5 +1,6 @@
 /** One call that signs a person in, by whichever method works from where they sit. */
 import type { Connections } from '../client/connection.ts'
+import { checkMilliseconds } from '../client/options.ts'
 import { connectionsOf, storeOf } from './around.ts'
 import { byBrowser } from './by-browser.ts'
 import { byDevice } from './by-device.ts'
@@ -23,6 +24,7 @@ import type { Session } from './session.ts'
  * @throws the reason of `signal`
  */
 export async function signIn(session: Session, options: SignInOptions = {}): Promise<CachedToken> {
+  checkMilliseconds('timeoutMs', options.timeoutMs)
   const to = connectionsOf(session, options.client)
   try {
     const store = await storeOf(options)

@@ -73,7 +73,7 @@ export async function signInIfNeeded(
         openBrowser:
           browser === false ? false : typeof browser === 'string' ? (url) => openBrowser(url, { browser }) : undefined,
         port: flags.port === undefined ? undefined : portOf(flags.port),
-        timeoutMs: flags.timeout === undefined ? undefined : milliseconds('--timeout', flags.timeout),
+        timeoutMs: flags.timeout === undefined ? undefined : patienceOf(flags.timeout),
         signal,
         endPrevious: !isAws(target.session.startUrl),
         onUnkept(problem) {
@@ -153,6 +153,13 @@ function pasteFrom(flags: LoginFlags): { onEvent(event: SignInEvent): void; end(
 function methodOf({ method = 'auto' }: LoginFlags): 'auto' | 'pkce' | 'device' {
   if (method === 'auto' || method === 'pkce' || method === 'device') return method
   throw new Failure('usage', `--method is auto, pkce or device, not ${method}.`)
+}
+
+/** A timer counts no further than 24 days. */
+function patienceOf(text: string): number {
+  const ms = milliseconds('--timeout', text)
+  if (ms > 0 && ms < 2 ** 31) return ms
+  throw new Failure('usage', `--timeout is a time from 1s to 596h, not ${text}.`)
 }
 
 function portOf(text: string): number {
