@@ -2,9 +2,19 @@
 import { ssoOidcFrame } from '../protocol/sso-oidc/frame.ts'
 import { ssoPortalFrame } from '../protocol/sso-portal/frame.ts'
 import { type Connections, connections } from './connection.ts'
-import * as oidc from './oidc-operations.ts'
+import { createToken, createTokenWithIAM, registerClient, startDeviceAuthorization } from './oidc-operations.ts'
 import { type ClientOptions, checkOptions } from './options.ts'
-import * as portal from './portal-operations.ts'
+import {
+  accountRoles,
+  accounts,
+  getRoleCredentials,
+  listAccountRoles,
+  listAccounts,
+  logout,
+} from './portal-operations.ts'
+
+const oidc = { registerClient, startDeviceAuthorization, createToken, createTokenWithIAM }
+const portal = { getRoleCredentials, listAccounts, listAccountRoles, logout, accounts, accountRoles }
 
 /** A function of an operation without its first parameter, where to send it. */
 type Bound<F> = F extends (to: never, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never

@@ -14,8 +14,6 @@ import type { SignableRequest, Signer } from './credentials.ts'
 import { ConfigError } from './errors.ts'
 import { prefixOf, type TransportRequest } from './transport/transport.ts'
 
-const signers = new WeakMap<Connection, Promise<Signer>>()
-
 /**
  * The request with its signature.
  *
@@ -57,17 +55,12 @@ export function correctClock(
 // Services accept five minutes; whole seconds and the way there take some of it.
 const TOLERANCE = 240_000
 
-function signerOf(connection: Connection, service: Frame, operation: string): Promise<Signer> {
-  const { anonymous, signer, region } = connection.options
+async function signerOf({ options }: Connection, { signingName }: Frame, operation: string): Promise<Signer> {
+  const { anonymous, signer, region } = options
   if (anonymous) throw new ConfigError(`${operation} is signed with AWS credentials, and anonymous forbids them`)
-  if (signer) return Promise.resolve(signer)
+  if (signer) return signer
   if (!region) throw new ConfigError(`${operation} is signed, and a signature needs a region`)
-  const known = signers.get(connection)
-  if (known !== undefined) return known
-  const made = makeSigner(operation, connection.options, region, service.signingName)
-  signers.set(connection, made)
-  made.catch(() => signers.delete(connection))
-  return made
+  return makeSigner(operation, options, region, signingName)
 }
 
 function toSignable(endpoint: URL, { method, target, headers, body }: TransportRequest): SignableRequest {

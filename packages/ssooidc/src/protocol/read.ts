@@ -34,7 +34,7 @@ export function readMembers<M extends Members>(
   for (const name in members) {
     const shape = members[name] as Shape // a name of its own
     const value = get(name, shape)
-    const label = prefix + (shape.location === 'body' ? name : (shape.wireName ?? name))
+    const label = prefix + (shape.wireName ?? name)
     if (value !== undefined && value !== null) values[name] = read(shape, value, label, problems)
     else if (!shape.optional) problems.push(`${label} is missing`)
   }

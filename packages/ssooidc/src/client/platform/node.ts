@@ -36,7 +36,20 @@ const fetchIsCheap = process.versions.bun !== undefined || 'deno' in process.ver
 export const transport: Platform['transport'] = (setup, fetch) =>
   fetch || (fetchIsCheap && setup.caBundle === undefined) ? fetchTransport(setup, fetch) : nodeTransport(setup)
 
-export const makeSigner: Platform['makeSigner'] = async (operation, options, region, service) => {
+const signers = new WeakMap<object, Promise<Signer>>()
+
+export const makeSigner: Platform['makeSigner'] = (operation, options, ...scope) => {
+  const known = signers.get(options)
+  if (known !== undefined) return known
+  const made = loadSigner(operation, options, ...scope)
+  signers.set(options, made)
+  made.catch(() => signers.delete(options))
+  return made
+}
+
+async function loadSigner(
+  ...[operation, options, region, service]: Parameters<Platform['makeSigner']>
+): Promise<Signer> {
   const { credentials } = options
   const found = rememberCredentials(credentials ?? (await findCredentials(operation, options)))
   const { SignatureV4 } = await loading(operation, '@smithy/signature-v4', () => import('@smithy/signature-v4'))

@@ -30,7 +30,7 @@ export interface Platform {
   /** What carries requests: over `fetch` where one is given. */
   transport(setup: TransportSetup, fetch: Fetch | undefined): Transport
   /**
-   * AWS's own signer, with the credentials that were given or that AWS's own chain finds.
+   * AWS's own signer, with the credentials that were given or that AWS's own chain finds; one for one object of options.
    *
    * @throws ConfigError naming the option to give or the package to install
    */
