@@ -1428,20 +1428,20 @@ export const guards: readonly Guard[] = [
     named: 'who has only a passkey',
   },
   {
-    what: 'shut every administrator out with a file that forgets them',
-    file: `${transitions}/organization/apply.ts`,
-    guard: 'if (shutOut !== undefined) return shutOut',
-    without: '',
-    test: 'packages/portico/src/storage/sqlite/sqlite.test.ts',
-    named: 'nobody is shut out unless that is said',
-  },
-  {
     what: 'go on with what one has open after a pruned file no longer names one',
     file: `${transitions}/organization/apply.ts`,
     guard: 'await revokePruned(db, changed, pruned, pruning, now)',
     without: '{}',
     test: 'packages/portico/src/storage/sqlite/sqlite.test.ts',
     named: 'whoever goes has nothing open any more',
+  },
+  {
+    what: 'shut out the last who administers without insisting',
+    file: `${transitions}/shut-out.ts`,
+    guard: 'if (lost !== undefined) throw new Undone(lost)',
+    without: 'void lost',
+    test: 'packages/portico/src/storage/sqlite/sqlite.test.ts',
+    named: 'nor does disabling or deleting the last one, unless that is said',
   },
   {
     what: 'come in by an old link once enabled again',

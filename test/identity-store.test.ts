@@ -176,6 +176,7 @@ async function changeAdministrators(instance: TestInstance, administrator: boole
   await instance.storage.applyOrganization({
     organization: { ...organization, permissionSets },
     now: instance.clock.now,
+    shutOut: true,
     audit,
   })
 }

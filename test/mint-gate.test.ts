@@ -232,6 +232,7 @@ async function change({ storage, clock }: TestInstance, to: (now: Organization) 
   await storage.applyOrganization({
     organization,
     ...applying,
-    prune: { revokedUntil, clientHashes: [], shutOut: true },
+    prune: { revokedUntil, clientHashes: [] },
+    shutOut: true,
   })
 }

@@ -57,8 +57,8 @@ export async function addApplication(
   }
   const audit = { at: instance.clock.now, eventName: 'Test', userId: null, address: null, userAgent: null, detail: {} }
   const { now } = instance.clock
-  const prune = { revokedUntil: now, clientHashes: [], shutOut: true }
-  await instance.storage.applyOrganization({ organization, now, audit, ...(alone && { prune }) })
+  const prune = { revokedUntil: now, clientHashes: [] }
+  await instance.storage.applyOrganization({ organization, now, audit, shutOut: true, ...(alone && { prune }) })
   const { applications } = await instance.storage.readApplications({})
   const found = applications.find(({ name }) => name === application.name)
   if (found === undefined) throw new Error('the application was not stored')

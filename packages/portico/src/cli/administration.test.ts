@@ -70,8 +70,8 @@ describe('beside a running server', () => {
     ['session end --client', ({ clientId }) => ['session', 'end', '--client', clientId]],
     ['session end --all', () => ['session', 'end', '--all']],
     ['client deny', ({ clientId }) => ['client', 'deny', clientId]],
-    ['user disable', () => ['user', 'disable', 'alice']],
-    ['user delete', () => ['user', 'delete', 'alice']],
+    ['user disable', () => ['user', 'disable', 'alice', '--yes']],
+    ['user delete', () => ['user', 'delete', 'alice', '--yes']],
   ]
 
   test('every way to end a session stops its tokens within 250 ms of the command', async () => {
@@ -119,11 +119,16 @@ describe('beside a running server', () => {
     assert.ok((await refusedAfter('InvalidClientException', program.again)) < BOUND)
   })
 
-  test('whoever was disabled signs in again once enabled, with nothing of before', async () => {
+  test('whoever was disabled signs in again once enabled, with nothing of before; the last administrator only with --yes', async () => {
     await using place = workplace()
     const server = await place.serve('--demo')
     const before = await signIn(server)
-    assert.match(place.run(['user', 'disable', 'alice']).out, /^alice is disabled\./)
+    for (const command of ['disable', 'delete']) {
+      const { code, err } = place.run(['user', command, 'alice'])
+      assert.equal(code, exitCodes.configuration)
+      assert.match(err, /^portico: Nothing was changed, because nobody who administers could sign in any more\..*--yes/)
+    }
+    assert.match(place.run(['user', 'disable', 'alice', '--yes']).out, /^alice is disabled\./)
     assert.equal(place.run(['user', 'disable', 'alice']).out, 'alice is disabled already.\n')
     await before.stopped()
     place.run(['user', 'enable', 'alice'])

@@ -6,6 +6,9 @@ import type { SettingName } from './settings.ts'
 /** What commander parsed: texts of options with a value, `true` of switches. */
 export type Given = Readonly<Record<string, string | boolean | undefined>>
 
+/** What `--yes` says, wherever people or what they may can be taken away. */
+export const INSISTING = 'even when nobody who administers, or nobody at all, could sign in any more'
+
 /** What commands are built with. */
 export type Tools = {
   withSettings(command: Command, names: readonly SettingName[]): Command
@@ -19,23 +22,25 @@ export function addAdministration(program: Command, user: Command, tools: Tools)
   addAudit(program, tools)
   addBackup(program, tools)
   for (const enabled of [false, true]) {
-    withSettings(user.command(enabled ? 'enable' : 'disable'), ['data'])
+    const command = withSettings(user.command(enabled ? 'enable' : 'disable'), ['data'])
       .description(
         enabled ? 'let a disabled person sign in again' : 'disable a person, and end all that they have open',
       )
       .argument('<name>', 'the user name')
       .action(async (name: string, given: Given) => {
         const { setUserEnabled } = await import('./commands/user-life.ts')
-        await setUserEnabled(resolve(given).values, name, enabled)
+        await setUserEnabled(resolve(given).values, name, enabled, { yes: given.yes === true })
       })
+    if (!enabled) command.option('--yes', INSISTING)
   }
 
   withSettings(user.command('delete'), ['data'])
     .description('delete a person and all that is theirs; audit lines stay')
     .argument('<name>', 'the user name')
+    .option('--yes', INSISTING)
     .action(async (name: string, given: Given) => {
       const { deleteUser } = await import('./commands/user-life.ts')
-      await deleteUser(resolve(given).values, name)
+      await deleteUser(resolve(given).values, name, { yes: given.yes === true })
     })
 
   const session = program.command('session').description('see who is signed in with which program, and end it')

@@ -10,7 +10,7 @@ describe('portico audit', () => {
     await using place = workplace()
     place.run(['apply', '-'], { input: ORGANIZATION })
     place.run(['user', 'password', 'carol'], { input: PASSWORD })
-    place.run(['user', 'disable', 'carol'])
+    place.run(['user', 'disable', 'carol', '--yes'])
     const events = (...args: string[]) => {
       const { out } = place.run(['audit', '--json', ...args])
       return out.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))
@@ -30,7 +30,7 @@ describe('portico audit', () => {
   test('verifies its chain, and says which line was changed or is missing', async () => {
     await using place = workplace()
     place.run(['apply', '-'], { input: ORGANIZATION })
-    place.run(['user', 'disable', 'carol'])
+    place.run(['user', 'disable', 'carol', '--yes'])
     place.run(['user', 'enable', 'carol'])
     assert.match(place.run(['audit', 'verify']).out, /^0 lines, .* 3 too new to be sealed/)
     const path = place.path('portico-data/portico.db')

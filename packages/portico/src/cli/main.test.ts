@@ -101,7 +101,7 @@ Applied.
     assert.deepEqual(events[1].requestParameters, { userName: 'carol' })
   })
 
-  test('with --prune shuts nobody who administers out, unless --yes is said', async () => {
+  test('shuts nobody who administers out, unless --yes is said', async () => {
     await using place = workplace()
     place.run(['apply', '-'], { input: ORGANIZATION })
     place.run(['user', 'password', 'carol'], { input: PASSWORD })
@@ -112,10 +112,14 @@ Applied.
       assert.match(err, /^portico: Nothing was changed, because nobody could sign in any more\. .*--yes/)
     }
     const demoted = ORGANIZATION.replace(', administrator: true', '')
-    const { err } = place.run(['apply', '-', '--prune'], { input: demoted })
-    assert.match(err, /because nobody who administers could sign in any more/)
+    for (const more of [['--dry-run'], ['--prune'], []]) {
+      const { code, err } = place.run(['apply', '-', ...more], { input: demoted })
+      assert.equal(code, exitCodes.configuration)
+      assert.match(err, /because nobody who administers could sign in any more/)
+    }
     assert.equal(place.run(['user', 'list']).out, 'carol  carol (administrator)\n')
-    assert.equal(place.run(['apply', '-', '--yes'], { input }).code, exitCodes.usage)
+    assert.equal(place.run(['apply', '-', '--yes'], { input: demoted }).code, 0)
+    assert.equal(place.run(['user', 'list']).out, 'carol  carol\n')
     assert.equal(place.run(['apply', '-', '--prune', '--yes'], { input }).code, 0)
     assert.equal(place.run(['user', 'list']).out, 'dan  dan (administrator, no password yet)\n')
   })

@@ -5,7 +5,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
-import { addAdministration, type Given } from './administration.ts'
+import { addAdministration, type Given, INSISTING } from './administration.ts'
 import { registerClientCommands } from './client/commands.ts'
 import { exitCodes, Failure } from './failure.ts'
 import { type ResolvedSettings, resolveSettings } from './resolve-settings.ts'
@@ -41,7 +41,7 @@ withSettings(program.command('apply'), ['data'])
   .argument('<file>', 'the organization file, in YAML; - is standard input')
   .option('--dry-run', 'only show what would change')
   .option('--prune', 'also remove whatever the file does not name, and end all that people among it have open')
-  .option('--yes', 'with --prune: even when nobody who administers, or nobody at all, could sign in any more')
+  .option('--yes', INSISTING)
   .action(async (file: string, given: Given) => {
     const { apply } = await import('./commands/apply.ts')
     const options = { dryRun: given.dryRun === true, prune: given.prune === true, yes: given.yes === true }

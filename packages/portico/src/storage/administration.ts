@@ -2,7 +2,7 @@
  * What administrators do to what others have: look at sessions, end them, and take people and clients out. Part of the
  * storage door: see `storage.ts` for what every transition promises.
  */
-import type { AuditEvent, EndReason, Session } from './storage.ts'
+import type { AuditEvent, EndReason, Session, ShutOut } from './storage.ts'
 
 /** What every ending by somebody else is told. */
 export type Ending = { reason: EndReason; revokedUntil: number; now: number; audit: AuditEvent }
@@ -38,15 +38,15 @@ export interface AdministrationTransitions {
   endAllSessions(input: Ending): number
   /**
    * Disables a user, voids their unused links and ends all that they have open, or enables them again: what was ended stays
-   * ended. `unchanged` when they were so already.
+   * ended. `unchanged` when they were so already. Shuts nobody out, as `applyOrganization` does not, unless `shutOut`.
    */
   setUserEnabled(
-    input: { userName: string; enabled: boolean } & Omit<Ending, 'reason'>,
-  ): 'changed' | 'unchanged' | 'unknown'
+    input: { userName: string; enabled: boolean; shutOut?: boolean } & Omit<Ending, 'reason'>,
+  ): 'changed' | 'unchanged' | 'unknown' | ShutOut
   /**
    * Deletes a user with their memberships, assignments and whatever they prove themselves with, and ends all that they have
-   * open. Audit lines about them stay. False when there is no such user. Somebody of that name who is described later is
-   * somebody else.
+   * open. Audit lines about them stay. Somebody of that name who is described later is somebody else. Shuts nobody out, as
+   * `applyOrganization` does not, unless `shutOut`.
    */
-  deleteUser(input: { userName: string } & Omit<Ending, 'reason'>): boolean
+  deleteUser(input: { userName: string; shutOut?: boolean } & Omit<Ending, 'reason'>): 'deleted' | 'unknown' | ShutOut
 }

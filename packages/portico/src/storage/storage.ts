@@ -325,12 +325,13 @@ export type Pruning = {
   revokedUntil: number
   /** The client hashes of applications that go: the storage knows applications by other ids than their sessions do. */
   clientHashes: readonly string[]
-  /** Whether to go on when nobody who administers, or nobody at all, could sign in afterwards. */
-  shutOut: boolean
 }
 
-/** Of whom nobody could sign in any more, although somebody can now. */
-export type ShutOut = 'administrators' | 'everybody'
+/**
+ * Of whom nobody could sign in any more, although somebody can now: people who administer, people with a role of a permission
+ * set that is for administrators, or people of any kind.
+ */
+export type ShutOut = 'administrators' | 'administrator-roles' | 'everybody'
 
 /** Either `user` or `group`, by name. */
 export type OrganizationAssignment = {
@@ -563,17 +564,20 @@ export interface Transitions
    *
    * With `prune`, whatever it does not name is deleted: a user as by `deleteUser`, with an audit line `DeleteUser` of their
    * own; a group, an account or a permission set with what ties others to it; an application with all that its client has
-   * open. Answers who would be shut out by that, and changes nothing, unless `prune` says to go on. Whoever is disabled, and
-   * whoever has neither password nor passkey, cannot sign in.
+   * open.
+   *
+   * Answers who would be shut out by it, and changes nothing, unless `shutOut` says to go on. Whoever is disabled, and whoever
+   * has neither password nor passkey, cannot sign in. Of two changes at once that would each take one of the last two, the
+   * later is refused. With `dryRun` it answers what it would have, and nothing of it stays.
    */
   applyOrganization(input: {
     organization: Organization
     now: number
     audit: AuditEvent
     prune?: Pruning
+    shutOut?: boolean
+    dryRun?: boolean
   }): 'applied' | 'unchanged' | ShutOut
-  /** Who would be shut out if this organization were all that there is. */
-  shutOutBy(input: { organization: Organization }): ShutOut | undefined
   /**
    * Sets a password, which voids unused links of the user; ends their sessions and sign-ins when `endSessions`. False when
    * there is no such user.

@@ -7,7 +7,7 @@ import type { Organization } from '../../storage/storage.ts'
 
 const audit = { at: 1, eventName: 'Test', userId: null, address: null, userAgent: null, detail: {} }
 
-const pruning = { revokedUntil: 3, clientHashes: [], shutOut: false }
+const pruning = { revokedUntil: 3, clientHashes: [] }
 
 const name = fc.constantFrom('a', 'b', 'Ada', 'ada', 'c')
 const some = (names: readonly string[]) => (names.length === 0 ? fc.constant([]) : fc.subarray([...names]))

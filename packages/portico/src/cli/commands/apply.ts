@@ -5,12 +5,13 @@ import { clientHash } from '../../core/clients/client-registration.ts'
 import { diffOrganization, renderChanges, unnamed } from '../../core/organization/diff.ts'
 import { parseOrganization } from '../../core/organization/organization-file.ts'
 import { REVOCATION_LIFE } from '../../core/sessions/tokens.ts'
-import type { Organization, Pruning, ShutOut, Storage } from '../../storage/storage.ts'
+import type { Organization, Pruning, Storage } from '../../storage/storage.ts'
 import { brokerNames, PARTITION } from '../brokers.ts'
 import { hasData, openData } from '../data/open-data.ts'
 import { Failure } from '../failure.ts'
 import type { Settings } from '../settings.ts'
 import { commandEvent } from './known-user.ts'
+import { refuseShutOut } from './shut-out.ts'
 
 /** How to apply. */
 export type ApplyOptions = {
@@ -18,7 +19,7 @@ export type ApplyOptions = {
   dryRun: boolean
   /** Remove what the file does not name. */
   prune: boolean
-  /** With `prune`, go on even when nobody who administers, or nobody at all, could sign in afterwards. */
+  /** Go on even when nobody who administers, or nobody at all, could sign in afterwards. */
   yes: boolean
 }
 
@@ -27,10 +28,9 @@ export type ApplyOptions = {
  * there, and fails where going on would.
  *
  * @param path of the file; `-` is standard input
- * @throws Failure with every fault of the file, each with its line, or when `prune` would shut everybody out
+ * @throws Failure with every fault of the file, each with its line, or when nobody who administers could sign in afterwards
  */
 export async function apply(settings: Settings, path: string, { dryRun, prune, yes }: ApplyOptions): Promise<void> {
-  if (yes && !prune) throw new Failure('usage', '--yes goes with --prune, which alone asks for it.')
   const organization = readOrganizationFile(path)
   // To look is not to make: where there is no database, everything would be new.
   if (dryRun && !hasData(settings)) return console.log(renderChanges(diffOrganization(nothing, organization)))
@@ -40,21 +40,21 @@ export async function apply(settings: Settings, path: string, { dryRun, prune, y
   const changes = diffOrganization(stored, organization, { prune })
   console.log(renderChanges(changes))
   if (!prune) sayUntouched(unnamed(stored, organization))
-  if (dryRun) return refuse(prune && !yes ? await storage.shutOutBy({ organization }) : undefined)
   if (changes.length === 0) return
 
   const now = Date.now()
   const detail = { changes: changes.map(({ action, kind, name }) => `${action} ${kind} ${name}`) }
   const outcome = await storage.applyOrganization({
     ...{ organization, now, audit: commandEvent('portico apply', 'ApplyOrganization', null, detail, now) },
-    ...(prune && { prune: await pruning(storage, organization, yes, now) }),
+    ...(prune && { prune: await pruning(storage, organization, now) }),
+    ...{ shutOut: yes, dryRun },
   })
-  if (outcome !== 'applied' && outcome !== 'unchanged') refuse(outcome)
-  console.log('Applied.')
+  refuseShutOut(outcome)
+  if (!dryRun) console.log('Applied.')
 }
 
 /** What removing takes beside the file. */
-async function pruning(storage: Storage, wanted: Organization, shutOut: boolean, now: number): Promise<Pruning> {
+async function pruning(storage: Storage, wanted: Organization, now: number): Promise<Pruning> {
   const instance = await storage.readInstance({})
   const named = new Set(wanted.applications?.map(({ name }) => name))
   const { applications } = await storage.readApplications({})
@@ -62,16 +62,7 @@ async function pruning(storage: Storage, wanted: Organization, shutOut: boolean,
   // Before there is an instance nobody has signed in, so that there is nothing to end.
   const arnOf = instance && createApplications(storage, instance, PARTITION).arnOf
   const clientHashes = arnOf === undefined ? [] : going.map((application) => clientHash(arnOf(application)))
-  return { revokedUntil: now + REVOCATION_LIFE, clientHashes, shutOut }
-}
-
-function refuse(shutOut: ShutOut | undefined): void {
-  if (shutOut === undefined) return
-  const who = shutOut === 'everybody' ? 'nobody' : 'nobody who administers'
-  throw new Failure(
-    'configuration',
-    `Nothing was changed, because ${who} could sign in any more. Name somebody in the file who can, or say --yes as well.`,
-  )
+  return { revokedUntil: now + REVOCATION_LIFE, clientHashes }
 }
 
 const nothing: Organization = {

@@ -71,7 +71,7 @@ export function applications(check: Check): void {
       await apply(storage, withApplications)
       await apply(storage)
       assert.deepEqual((await storage.readOrganization({})).resourceServers, [store])
-      await apply(storage, anOrganization, { revokedUntil: now, clientHashes: [], shutOut: true })
+      await apply(storage, anOrganization, { revokedUntil: now, clientHashes: [] })
       assert.equal((await storage.readOrganization({})).resourceServers, undefined)
       assert.deepEqual((await storage.readApplications({})).resourceServers, [])
     },

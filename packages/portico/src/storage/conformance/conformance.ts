@@ -27,6 +27,7 @@ import { organization, pruned } from './organization.ts'
 import { factorContention, factorRemovals } from './removing-factors.ts'
 import { rotation } from './rotation.ts'
 import { setupLinks } from './setup-links.ts'
+import { shutOut, shutOutContention } from './shut-out.ts'
 import { signIns } from './sign-ins.ts'
 import { sweeping } from './sweeping.ts'
 
@@ -95,6 +96,7 @@ export function testStorage(name: string, { createPlace, shared }: Subject): voi
     describe('the directory', () => directory(check))
     describe('the organization', () => organization(check))
     describe('an organization that is all that there is', () => pruned(check))
+    describe('who may not be shut out', () => shutOut(check))
     describe('applications', () => applications(check))
     describe('the directory in pages', () => directoryPages(check))
     describe('factors', () => factors(check))
@@ -111,6 +113,7 @@ export function testStorage(name: string, { createPlace, shared }: Subject): voi
     describe('contention of endings on one handle', () => endingContention(one))
     describe('contention of factors on one handle', () => factorContention(one))
     describe('contention of links on one handle', () => linkContention(one))
+    describe('contention of the last who administer on one handle', () => shutOutContention(one))
     describe('contention of seals on one handle', () => auditContention(one))
     if (!shared) return
     describe('contention on two handles', () => contention(two))
@@ -118,6 +121,7 @@ export function testStorage(name: string, { createPlace, shared }: Subject): voi
     describe('contention of endings on two handles', () => endingContention(two))
     describe('contention of factors on two handles', () => factorContention(two))
     describe('contention of links on two handles', () => linkContention(two))
+    describe('contention of the last who administer on two handles', () => shutOutContention(two))
     describe('contention of seals on two handles', () => auditContention(two))
     describe('notices of changes made elsewhere', () => changesElsewhere(two))
   })

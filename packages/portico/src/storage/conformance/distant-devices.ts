@@ -92,7 +92,7 @@ export function distantDevices(check: Check): void {
     await apply(
       storage,
       { users: [], groups: [], accounts: [], permissionSets: [], assignments: [], settings: {} },
-      { revokedUntil, clientHashes: [], shutOut: true },
+      { revokedUntil, clientHashes: [] },
     )
     assert.deepEqual(await storage.listDistantDevices({ userId, now }), [])
   })

@@ -307,7 +307,7 @@ export function linkContention(check: CheckHandles): void {
         const use = { hash, chosen: { passwordHash: `$argon2id$${round}`, passkey: null }, ...ending }
         const [used] = await Promise.all([
           storage.redeemPersonLink(use),
-          other.setUserEnabled({ userName: 'alice', enabled: false, ...ending }),
+          other.setUserEnabled({ userName: 'alice', enabled: false, shutOut: true, ...ending }),
         ])
         passwordHash = used?.passwordHash ?? passwordHash
         const alice = await userNamed(storage, 'alice')
@@ -327,7 +327,7 @@ export function linkContention(check: CheckHandles): void {
       const hash = `link-${round}`
       await Promise.all([
         storage.createPersonLink({ link: aLink({ userId, hash }), audit }),
-        other.setUserEnabled({ userName: 'alice', enabled: false, ...ending }),
+        other.setUserEnabled({ userName: 'alice', enabled: false, shutOut: true, ...ending }),
       ])
       await storage.setUserEnabled({ userName: 'alice', enabled: true, ...ending })
       assert.equal(await storage.findPersonLink({ hash, now }), undefined)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Organization, OrganizationAssignment, Pruning, Storage } from '../storage.ts'
 import type { Check } from './conformance.ts'
-import { aLink, aPasskey } from './factors.ts'
+import { aLink } from './factors.ts'
 import {
   aGrant,
   anOrganization,
@@ -61,12 +61,13 @@ export function organization(check: Check): void {
     const [account, ...accounts] = anOrganization.accounts
     const [permissionSet, ...permissionSets] = anOrganization.permissionSets
     assert.ok(user && account && permissionSet)
-    await apply(storage, {
+    const next = {
       ...anOrganization,
       users: [{ ...user, userName: 'ALICE', displayName: 'A. Archer', administrator: false }, ...users],
       accounts: [{ ...account, name: 'live', email: null }, ...accounts],
       permissionSets: [{ ...permissionSet, sessionDuration: 900 }, ...permissionSets],
-    })
+    }
+    await apply(storage, next, undefined, { shutOut: true })
     const changed = await userNamed(storage, 'alice')
     assert.deepEqual(changed, {
       ...alice,
@@ -125,7 +126,7 @@ export function organization(check: Check): void {
 }
 
 const pruning = (changes: Partial<Pruning> = {}): Pruning => {
-  return { revokedUntil, clientHashes: [], shutOut: false, ...changes }
+  return { revokedUntil, clientHashes: [], ...changes }
 }
 
 /** What applying an organization as the whole truth does. */
@@ -199,43 +200,6 @@ export function pruned(check: Check): void {
     await apply(storage, { ...before, applications: [] }, pruning({ clientHashes: ['client-1'] }))
     assert.deepEqual(await storage.listSessions({ userId: id, now }), [])
     assert.equal((await storage.readRevocations({ after: 0, now }))[0]?.subject, 'of reports')
-  })
-
-  check('nobody is shut out unless that is said: no last administrator, no last person', async (storage) => {
-    await apply(storage)
-    const [alice] = anOrganization.users
-    assert.ok(alice)
-    const set = (userName: string) =>
-      storage.setPassword({
-        ...{ userName, passwordHash: '$argon2id$', endSessions: false, revokedUntil, now },
-        audit: auditLine('SetPassword'),
-      })
-    const without = { ...anOrganization, users: [bob], assignments: anOrganization.assignments.slice(1) }
-    const demoted = { ...anOrganization, users: [{ ...alice, administrator: false }, bob] }
-    const judged = (organization: Organization) => storage.shutOutBy({ organization })
-    assert.equal(await judged(without), undefined, 'nobody can sign in as it is')
-    await set('bob')
-    assert.equal(await judged(without), undefined, 'alice cannot sign in as it is')
-    assert.equal(await judged(empty), 'everybody')
-    await storage.addPasskey({
-      passkey: aPasskey({ userId: (await userNamed(storage, 'alice')).id }),
-      first: true,
-      audit: auditLine('Add'),
-    })
-    assert.equal(await judged(without), 'administrators')
-    assert.equal(await judged(demoted), 'administrators')
-    assert.equal(await judged(anOrganization), undefined)
-    const stored = await storage.readOrganization({})
-    const lines = (await auditNames(storage)).length
-    assert.equal(await apply(storage, without, pruning()), 'administrators')
-    assert.equal(await apply(storage, empty, pruning()), 'everybody')
-    assert.deepEqual(await storage.readOrganization({}), stored)
-    assert.equal((await auditNames(storage)).length, lines)
-    const disabled = { userName: 'bob', enabled: false, revokedUntil, now, audit: auditLine('DisableUser') }
-    await storage.setUserEnabled(disabled)
-    assert.equal(await judged(without), 'everybody', 'bob cannot sign in while he is disabled')
-    assert.equal(await apply(storage, empty, pruning({ shutOut: true })), 'applied')
-    assert.deepEqual(await storage.readOrganization({}), empty)
   })
 }
 

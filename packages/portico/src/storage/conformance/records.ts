@@ -170,10 +170,16 @@ export const anOrganization: Organization = {
 }
 
 /** Applies an organization, `anOrganization` unless said. */
-export const apply = (storage: Storage, organization: Organization = anOrganization, prune?: Pruning) =>
+export const apply = (
+  storage: Storage,
+  organization: Organization = anOrganization,
+  prune?: Pruning,
+  how: { shutOut?: boolean; dryRun?: boolean } = {},
+) =>
   storage.applyOrganization({
     ...{ organization, now, audit: auditLine('ApplyOrganization') },
     ...(prune && { prune }),
+    ...how,
   })
 
 /** The user of that name, who must be there. */

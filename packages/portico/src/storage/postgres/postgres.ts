@@ -14,7 +14,7 @@ import { createNotices } from '../notices.ts'
 import type { Database } from '../schema.ts'
 import type { Change, Storage } from '../storage.ts'
 import { readChanges } from '../transitions/changes.ts'
-import type { Name } from '../transitions/transition.ts'
+import { type Name, Undone } from '../transitions/transition.ts'
 import { channel, listen } from './listen.ts'
 
 /** How often counters are read in case a notification was lost, in milliseconds. */
@@ -108,6 +108,7 @@ async function writeRetrying(db: Kysely<Database>, name: Name, input: unknown): 
     try {
       return await write(db, name, input)
     } catch (error) {
+      if (error instanceof Undone) return { output: error.answer, changes: [] }
       if (tries === maxTries || !isConflict(error)) throw error
     }
   }

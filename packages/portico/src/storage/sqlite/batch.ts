@@ -11,7 +11,7 @@ import type { Kysely } from 'kysely'
 import { runWrite, type Written } from '../engine.ts'
 import type { Database } from '../schema.ts'
 import type { Change } from '../storage.ts'
-import type { Name } from '../transitions/transition.ts'
+import { type Name, Undone } from '../transitions/transition.ts'
 import type { Connection } from './database.ts'
 
 /** One transition that somebody waits for: a name and values, never SQL. */
@@ -75,6 +75,6 @@ async function runInSavepoint(raw: DatabaseSync, db: Kysely<Database>, call: Cal
     // On a full disk SQLite undoes the whole transaction by itself: then there is nothing to go back to.
     if (!raw.isTransaction) throw error
     raw.exec('rollback to call; release call')
-    return { ok: false, error }
+    return error instanceof Undone ? { ok: true, output: error.answer, changes: [] } : { ok: false, error }
   }
 }

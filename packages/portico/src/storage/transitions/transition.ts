@@ -13,6 +13,20 @@ import type { Change, Transitions } from '../storage.ts'
 /** The name of a transition. */
 export type Name = keyof Transitions
 
+/**
+ * Thrown by a write that has seen what it would do and shall not stand: all of it is undone, and `answer` is its output.
+ * Whoever calls the storage never meets it.
+ */
+export class Undone extends Error {
+  override name = 'Undone'
+  readonly answer: string
+
+  constructor(answer: string) {
+    super(`undone: ${answer}`)
+    this.answer = answer
+  }
+}
+
 /** What a transition is given. */
 export type Input<Of extends Name> = Parameters<Transitions[Of]>[0]
 

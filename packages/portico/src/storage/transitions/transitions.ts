@@ -33,7 +33,6 @@ import { addKey, initialize, readInstance, readKeys } from './instance.ts'
 import { advanceKeys, compromiseKey, listKeys, publishKeys, rewrapKeys } from './keys.ts'
 import { removeTotp, replaceRecoveryCodes, setTotp, useRecoveryCode, useTotp } from './one-time-codes.ts'
 import { applyOrganization } from './organization/apply.ts'
-import { shutOutBy } from './organization/prune.ts'
 import { readOrganization } from './organization/read.ts'
 import { addPasskey, findPasskey, removePasskey, renamePasskey, usePasskey } from './passkeys.ts'
 import { createPersonLink, findPersonLink, redeemPersonLink } from './person-links.ts'
@@ -87,7 +86,6 @@ export const transitions: { readonly [Of in Name]: Transition<Of> } = {
   readGroupsOf,
   readOrganization,
   applyOrganization,
-  shutOutBy,
   setPassword,
   hasAdministrator,
   createSetupLink,

@@ -5,43 +5,48 @@ import { type Database, userNameKey } from '../schema.ts'
 import { appendAudit } from './audit.ts'
 import { announce } from './changes.ts'
 import { endEverySession } from './sessions.ts'
+import { shuttingNobodyOut } from './shut-out.ts'
 import { write } from './transition.ts'
 
 export const setUserEnabled = write<'setUserEnabled', 'directory' | 'revocations'>({
-  async run(db, { userName, enabled, revokedUntil, now, audit }, changed) {
+  async run(db, { userName, enabled, revokedUntil, now, audit, shutOut = false }, changed) {
     const named = db.selectFrom('users').select(['id', 'enabled']).where('userNameKey', '=', userNameKey(userName))
     const user = await named.executeTakeFirst()
     if (user === undefined) return 'unknown'
-    const updated = await db
-      .updateTable('users')
-      .set({ enabled: Number(enabled) })
-      .where('id', '=', user.id)
-      .where('enabled', '!=', Number(enabled))
-      .returning('id')
-      .executeTakeFirst()
-    if (updated === undefined) return 'unchanged'
-    if (!enabled) await voidPersonLinks(db, user.id)
-    await appendAudit(db, audit, user.id)
-    await announce(db, changed, 'directory')
-    if (!enabled) await endEverySession(db, { userId: user.id, reason: 'administrator', revokedUntil, now }, changed)
-    return 'changed'
+    return await shuttingNobodyOut(db, enabled || shutOut, async () => {
+      const updated = await db
+        .updateTable('users')
+        .set({ enabled: Number(enabled) })
+        .where('id', '=', user.id)
+        .where('enabled', '!=', Number(enabled))
+        .returning('id')
+        .executeTakeFirst()
+      if (updated === undefined) return 'unchanged'
+      if (!enabled) await voidPersonLinks(db, user.id)
+      await appendAudit(db, audit, user.id)
+      await announce(db, changed, 'directory')
+      if (!enabled) await endEverySession(db, { userId: user.id, reason: 'administrator', revokedUntil, now }, changed)
+      return 'changed'
+    })
   },
 })
 
 export const deleteUser = write<'deleteUser', 'directory' | 'revocations'>({
-  async run(db, { userName, revokedUntil, now, audit }, changed) {
-    // What says something about a user goes with them, by its foreign key; sessions have none, because they are evidence.
-    const user = await db
-      .deleteFrom('users')
-      .where('userNameKey', '=', userNameKey(userName))
-      .returning('id')
-      .executeTakeFirst()
-    if (user === undefined) return false
-    await db.deleteFrom('distantDevices').where('userId', '=', user.id).execute()
-    await appendAudit(db, audit, user.id)
-    await announce(db, changed, 'directory')
-    await endEverySession(db, { userId: user.id, reason: 'administrator', revokedUntil, now }, changed)
-    return true
+  async run(db, { userName, revokedUntil, now, audit, shutOut = false }, changed) {
+    return await shuttingNobodyOut(db, shutOut, async () => {
+      // What says something about a user goes with them, by its foreign key; sessions have none, because they are evidence.
+      const user = await db
+        .deleteFrom('users')
+        .where('userNameKey', '=', userNameKey(userName))
+        .returning('id')
+        .executeTakeFirst()
+      if (user === undefined) return 'unknown'
+      await db.deleteFrom('distantDevices').where('userId', '=', user.id).execute()
+      await appendAudit(db, audit, user.id)
+      await announce(db, changed, 'directory')
+      await endEverySession(db, { userId: user.id, reason: 'administrator', revokedUntil, now }, changed)
+      return 'deleted'
+    })
   },
 })
 

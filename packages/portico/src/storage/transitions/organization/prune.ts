@@ -5,38 +5,13 @@
 
 import type { Kysely } from 'kysely'
 import { type Database, userNameKey } from '../../schema.ts'
-import type { AuditEvent, Organization, Pruning, ShutOut } from '../../storage.ts'
+import type { AuditEvent, Organization, Pruning } from '../../storage.ts'
 import { appendAudit } from '../audit.ts'
 import { closeSessionsOfClient, revokeEach } from '../endings.ts'
 import { revoke } from '../revocations.ts'
 import { closeSessionsOfUser } from '../sessions.ts'
-import { type Changed, read } from '../transition.ts'
-import { readStored, type Stored } from './stored.ts'
-
-export const shutOutBy = read<'shutOutBy'>(
-  async (db, { organization }) => judge(db, organization, await readStored(db)),
-  {
-    snapshot: true,
-  },
-)
-
-/** Who would be shut out if the organization were all that there is. */
-export async function judge(
-  db: Kysely<Database>,
-  organization: Organization,
-  stored: Stored,
-): Promise<ShutOut | undefined> {
-  const holders = await db.selectFrom('passkeys').select('userId').distinct().execute()
-  const withPasskey = new Set(holders.map(({ userId }) => userId))
-  const able = stored.users.filter(
-    ({ id, enabled, passwordHash }) => enabled === 1 && (passwordHash !== null || withPasskey.has(id)),
-  )
-  const named = new Map(organization.users.map((user) => [userNameKey(user.userName), user]))
-  const left = able.flatMap((user) => named.get(user.userNameKey) ?? [])
-  if (able.length > 0 && left.length === 0) return 'everybody'
-  const administered = able.some(({ administrator }) => administrator === 1)
-  return administered && !left.some(({ administrator }) => administrator) ? 'administrators' : undefined
-}
+import type { Changed } from '../transition.ts'
+import type { Stored } from './stored.ts'
 
 /** How much was deleted and ended, and what is still to be revoked of it. */
 export type Pruned = { writes: number; users: readonly string[]; sessions: readonly string[] }
