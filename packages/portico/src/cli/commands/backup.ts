@@ -2,23 +2,14 @@
  * `portico backup` and `portico restore`: a consistent copy of the embedded database, taken while it is in use, and the way
  * back. The root key is not in it, and belongs elsewhere.
  */
-import {
-  chmodSync,
-  closeSync,
-  copyFileSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-} from 'node:fs'
+import { chmodSync, closeSync, copyFileSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { REVOCATION_LIFE } from '../../core/sessions/tokens.ts'
 import { DataFolderInUseError } from '../../storage/errors.ts'
 import { lockDataFolder, openSqlite } from '../../storage/sqlite/sqlite.ts'
 import { Failure } from '../failure.ts'
+import { makeFolder } from '../folder.ts'
 import type { Settings } from '../settings.ts'
 import { commandEvent } from './known-user.ts'
 
@@ -71,7 +62,7 @@ export async function restore(settings: Settings, file: string, { replace }: { r
   const { data, database } = settings
   refuseServer(database, 'pg_restore')
   check(file)
-  mkdirSync(data, { recursive: true, mode: 0o700 })
+  makeFolder(data)
   const unlock = lock(data)
   try {
     const target = join(data, 'portico.db')

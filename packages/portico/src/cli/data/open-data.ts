@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { CorruptDatabaseError, DataFolderInUseError, NewerDatabaseError } from '../../storage/errors.ts'
 import type { Storage } from '../../storage/storage.ts'
 import { Failure } from '../failure.ts'
+import { makeFolder } from '../folder.ts'
 import type { Settings } from '../settings.ts'
 
 /** How to open. */
@@ -48,6 +49,7 @@ export function hasData({ data, database }: Pick<Settings, 'data' | 'database'>)
 // Engines are loaded when they are wanted: `pg` alone costs more than the rest of a command.
 async function openFolder(data: string, lock: boolean, parts: AsyncDisposableStack): Promise<Storage> {
   const { lockDataFolder, openSqlite } = await import('../../storage/sqlite/sqlite.ts')
+  makeFolder(data)
   if (lock) parts.defer(lockDataFolder(data))
   return openSqlite({ path: join(data, 'portico.db') })
 }
@@ -72,7 +74,8 @@ function explain(error: unknown, data: string): unknown {
     const message = `The PostgreSQL server does not let us in (${reason}). Check PORTICO_DATABASE and the server.`
     return new Failure('data', message, { cause: error })
   }
-  if (syscall !== undefined && (code === 'EACCES' || code === 'EROFS' || code === 'ENOTDIR' || code === 'EEXIST')) {
+  const isUnusable = ['EACCES', 'EROFS', 'ENOTDIR', 'EEXIST'].includes(code ?? '') || syscall === 'mkdir'
+  if (syscall !== undefined && isUnusable) {
     return new Failure(
       'data',
       `The data folder ${data} cannot be used (${code}). Give this user a folder of its own with --data.`,

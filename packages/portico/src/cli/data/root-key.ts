@@ -1,20 +1,11 @@
 /** The root key: from the settings, or from a file in the data folder that the first start makes. Never from the database. */
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  statSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, statSync, unlinkSync, writeSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { KEY_BYTES } from '../../core/keys/keyring.ts'
 import { Failure } from '../failure.ts'
+import { makeFolder } from '../folder.ts'
 import type { Settings } from '../settings.ts'
 
 /** A root key and, when this start made it, the file that now holds it. */
@@ -101,7 +92,7 @@ function readKey(path: string): Buffer | undefined {
 function makeKey(path: string): Buffer {
   const key = randomBytes(KEY_BYTES)
   const draft = `${path}.${randomBytes(6).toString('hex')}`
-  mkdirSync(join(path, '..'), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(path))
   const file = openSync(draft, 'wx', 0o600)
   try {
     writeSync(file, `${key.toString('base64')}\n`)

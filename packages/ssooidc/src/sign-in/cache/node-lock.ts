@@ -3,11 +3,12 @@
  * of a process that was killed can be told from one that is slow.
  */
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rm, stat, utimes } from 'node:fs/promises'
+import { open, readFile, rm, stat, utimes } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import { systemClock } from '../clock.ts'
 import { SignInError } from '../errors.ts'
+import { makeFolder } from './node-folder.ts'
 import { codeOf, patiently } from './node-patience.ts'
 import { unwritable } from './node-write.ts'
 
@@ -29,7 +30,7 @@ export type LockOwner = { readonly pid: number; readonly host: string; readonly 
 export async function withLock<T>(path: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   const owner: LockOwner = { pid: process.pid, host: hostname(), id: randomBytes(8).toString('hex') }
   const { monotonic, sleep } = systemClock
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch((thrown) => {
+  await makeFolder(dirname(path), 0o700).catch((thrown) => {
     throw unwritable(path, thrown)
   })
   for (const end = monotonic() + LONGEST_WAIT; !(await make(path, owner)); ) {

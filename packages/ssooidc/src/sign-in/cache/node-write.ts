@@ -3,9 +3,10 @@
  * the text must not be lost, makes room for it before it is there.
  */
 import { randomBytes } from 'node:crypto'
-import { type FileHandle, mkdir, open, rename, rm, rmdir } from 'node:fs/promises'
+import { type FileHandle, open, rename, rm, rmdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { SignInError } from '../errors.ts'
+import { makeFolder } from './node-folder.ts'
 import { codeOf, patiently } from './node-patience.ts'
 
 /** Who may read what is written: only the person, unless said otherwise. */
@@ -31,7 +32,7 @@ export async function reserveFile(
   bytes: number,
   { file = 0o600, folder = 0o700 }: Modes = {},
 ): Promise<FileRoom> {
-  const made = await mkdir(dirname(path), { recursive: true, mode: folder })
+  const made = await makeFolder(dirname(path), folder)
   // In the same folder, since only there is a rename atomic; not named .json, so that no AWS tool takes it for a token.
   const draft = `${path}.${process.pid}-${randomBytes(6).toString('hex')}.new`
   const handle = await open(draft, 'wx', file)

@@ -1,7 +1,8 @@
 /** Writes what a configure command made of a file, or only shows it. */
-import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Failure } from '../../failure.ts'
+import { makeFolder } from '../../folder.ts'
 import { printJson, say } from '../terminal.ts'
 import { lineDiff } from './line-diff.ts'
 
@@ -42,14 +43,25 @@ export function makeChanges(
 function replace(path: string, text: string): void {
   const target = realPath(path)
   const draft = `${target}.${process.pid}.new`
+  makeFolderOf(path)
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     writeFileSync(draft, text, { mode: modeOf(target), flush: true })
     renameSync(draft, target)
   } catch (thrown) {
     rmSync(draft, { force: true })
     const { code } = thrown as NodeJS.ErrnoException // node:fs throws nothing else
     throw new Failure('configuration', `${path} cannot be written (${code}), and is as it was.`, { cause: thrown })
+  }
+}
+
+function makeFolderOf(path: string): void {
+  const folder = dirname(path)
+  try {
+    makeFolder(folder)
+  } catch (thrown) {
+    const { code } = thrown as NodeJS.ErrnoException // node:fs throws nothing else
+    const problem = `The folder ${folder} cannot be made (${code}), and nothing was written.`
+    throw new Failure('configuration', problem, { cause: thrown })
   }
 }
 
