@@ -20,10 +20,13 @@ export async function lookAtCache(): Promise<Finding[]> {
         result: 'warning',
         detail: `${path} was left by a process that is gone; the next one takes it`,
       })
-    if (name.endsWith('.new') && Date.now() - statSync(path).mtimeMs > AN_HOUR)
+    const found = statSync(path, { throwIfNoEntry: false })
+    // Programs of this person come and go meanwhile.
+    if (found === undefined) continue
+    if (name.endsWith('.new') && Date.now() - found.mtimeMs > AN_HOUR)
       findings.push({ check, result: 'warning', detail: `${path} was left by a program that was killed: remove it` })
     if (!name.endsWith('.json')) continue
-    if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0)
+    if (process.platform !== 'win32' && (found.mode & 0o077) !== 0)
       findings.push({ check, result: 'warning', detail: `others may read ${path}: chmod 600 ${path}` })
     const reading = await readTokenFile(path)
     // The AWS tools keep registrations there too, which hold no token.
