@@ -494,8 +494,9 @@ async function askBytes(service: Service, operation: Operation, line: string): P
   const isTarget = service.dialect === 'awsJson1_1'
   const more = isTarget ? `x-amz-target: ${(headers as Record<string, string>)['x-amz-target']}\r\n` : ''
   const target = operation.path + fixedQueryOf(operation)
-  const head = `${operation.method} ${target} HTTP/1.1\r\nHost: {host}\r\n${more}${line}\r\n`
-  const answer = await sendBytes(listening.url, head)
+  // The server hangs up once it has answered, so that nothing here depends on how soon it does.
+  const head = `${operation.method} ${target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n${more}${line}\r\n`
+  const answer = await sendBytes(listening.url, head, MINUTE)
   const [top = '', text = ''] = answer.split('\r\n\r\n')
   const [first = '', ...lines] = top.split('\r\n')
   return {
