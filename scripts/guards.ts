@@ -954,12 +954,20 @@ export const guards: readonly Guard[] = [
     named: 'to an address that the program did not register',
   },
   {
-    what: 'send people on by a link for a program of one’s own that does not know them',
+    what: 'send people on by a link for a program that does not know them',
     file: `${routes}/end-session.ts`,
-    guard: 'returnTo === null || sessionId === null',
-    without: 'returnTo === null',
+    guard: 'sessionId === null || stranger',
+    without: 'stranger',
     test: endSession,
-    named: 'gets them back at once when they are signed out already, if it shows that it knows them',
+    named: 'gets them back at once when they are signed out already, if it runs on their machine and knows them',
+  },
+  {
+    what: 'send people on by a link for a program of one’s own, with an id token of one’s own',
+    file: `${routes}/end-session.ts`,
+    guard: 'const stranger = isOfStranger(browser, client, to)',
+    without: 'const stranger = false',
+    test: endSession,
+    named: 'to a place that anybody can have registered, unless they choose to: the page names it',
   },
   {
     what: 'send people on with the id token of another program',
@@ -1349,8 +1357,7 @@ export const guards: readonly Guard[] = [
   {
     what: 'make a link here lead to a page of one’s own',
     file: `${routes}/authorize.ts`,
-    guard:
-      '  if (browser.server.deps.applications.findByHash(client.hash) === undefined) return strayed(browser, to)\n',
+    guard: '  if (isOfStranger(browser, client, to)) return strayed(browser, to)\n',
     without: '',
     test: code,
     named: 'at another machine, a program that anybody can have registered',

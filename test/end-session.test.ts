@@ -127,21 +127,36 @@ suite('a program whose person signs out of it', () => {
     assert.ok(asks(await browser.open(instance.origin + response.headers.get('location'))))
   })
 
-  test('gets them back at once when they are signed out already, if it shows that it knows them', async () => {
+  test('gets them back at once when they are signed out already, if it runs on their machine and knows them', async () => {
     const instance = await instanceOfNow()
     const { signIn, endSessionUrl, clientId } = await wiki(instance)
     const { id_token = '' } = await signIn(instance.browser())
     instance.clock.now += 30 * 86_400_000
-    const known = endSessionUrl({ id_token_hint: id_token, post_logout_redirect_uri: BYE })
-    assert.equal((await instance.browser().open(known)).location, BYE)
-    const unknown = endSessionUrl({ client_id: clientId, post_logout_redirect_uri: BYE })
+    const post_logout_redirect_uri = 'http://127.0.0.1:4321/bye'
+    const known = endSessionUrl({ id_token_hint: id_token, post_logout_redirect_uri })
+    assert.equal((await instance.browser().open(known)).location, post_logout_redirect_uri)
+    const unknown = endSessionUrl({ client_id: clientId, post_logout_redirect_uri })
     const { location, html } = await instance.browser().open(unknown)
     assert.equal(location, null)
-    assert.match(html, /You are signed out/)
+    assert.match(html, /You are signed out[\s\S]*href="http:\/\/127\.0\.0\.1:4321\/bye"/)
   })
 })
 
 suite('nobody is signed out, or sent on,', () => {
+  test('to a place that anybody can have registered, unless they choose to: the page names it', async () => {
+    const instance = await instanceOfNow()
+    const { signIn, endSessionUrl, clientId } = await wiki(instance)
+    const { id_token = '' } = await signIn(instance.browser())
+    // The id token proves no more than that somebody, the writer of the link perhaps, signed in to that program once.
+    for (const known of [{ id_token_hint: id_token }, { client_id: clientId }]) {
+      const url = endSessionUrl({ ...known, post_logout_redirect_uri: BYE, state: 'a' })
+      const { status, location, html } = await instance.browser().open(url)
+      assert.deepEqual([status, location], [200, null])
+      assert.match(html, /You are signed out[\s\S]*wiki\.example\.com[\s\S]*anybody can have registered/)
+      assert.match(html, /<a href="https:\/\/wiki\.example\.com\/bye\?state=a" rel="noreferrer">/)
+    }
+  })
+
   test('by a link alone', async () => {
     const instance = await instanceOfNow()
     const { signIn, endSessionUrl, clientId } = await wiki(instance)
@@ -172,7 +187,9 @@ suite('nobody is signed out, or sent on,', () => {
       assert.match(page.html, /not one that the program registered/)
       assert.equal(page.html.includes('evil.example'), false)
       assert.equal((await confirm(browser, page)).url, `${instance.origin}/sign-out`)
-      assert.equal((await browser.open(url)).location, null)
+      const { location, html } = await browser.open(url)
+      assert.equal(location, null)
+      assert.equal(html.includes('evil.example'), false)
     }
   })
 

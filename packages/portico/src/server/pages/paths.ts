@@ -36,7 +36,7 @@ export function within(path: string): string {
   return /^\/(?![/\\])/.test(path) ? path : paths.start
 }
 
-/** Whether an address may be linked to that leads out of here: `https:`, or a program's own scheme, which has a dot. */
+/** Whether an address may be linked to that leads out of here: `https:`, this machine's, or a program's own scheme, which has a dot. */
 export function isElsewhere(href: string): boolean {
-  return /^https:\/\/|^[a-z][a-z0-9+-]*\.[a-z0-9+.-]+:/i.test(href)
+  return /^https:\/\/|^http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost)[:/?]|^[a-z][a-z0-9+-]*\.[a-z0-9+.-]+:/i.test(href)
 }

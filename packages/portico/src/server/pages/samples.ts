@@ -304,6 +304,10 @@ export const samples: readonly Sample[] = [
   sample('credentials', credentialsPage, credentials),
   sample('cli-set-up', cliSetUpPage, cli),
   sample('signed-out', signedOutPage, { instanceName }),
+  sample('signed-out-onward', signedOutPage, {
+    instanceName,
+    onward: { href: 'https://wiki.example.com/bye', host: 'wiki.example.com', stranger: true },
+  }),
   sample('end-session', endSessionPage, {
     ...frame,
     request: 'AbCd',

@@ -16,6 +16,7 @@ import { queryOf } from '../../environment.ts'
 import { consentPage, paths } from '../pages.ts'
 import { type Browser, errorAnswer, formOf, page, seeOther, toSignIn } from './browser.ts'
 import { proveFirst } from './second-factor.ts'
+import { isLoopback, isOfStranger, placeOf } from './strangers.ts'
 
 type ConsentClaims = { signInId: string; query: string; expiresAt: number }
 
@@ -50,8 +51,6 @@ export async function getAuthorize(browser: Browser): Promise<Response> {
  * Tells a client of an error, which a link alone can bring about. A program on this machine hears of it at once. To another
  * machine nobody is sent by themselves whose address anybody may have registered: a page says where it would lead. An
  * application's address an administrator knows; still, whoever is sent there has signed in, unless it wants nobody asked.
- *
- * @see https://www.rfc-editor.org/rfc/rfc9700#section-4.11.2
  */
 function tellClient(
   browser: Browser,
@@ -61,7 +60,7 @@ function tellClient(
 ): Response {
   const to = new URL(location)
   if (isLoopback(to)) return browser.context.redirect(location, 302)
-  if (browser.server.deps.applications.findByHash(client.hash) === undefined) return strayed(browser, to)
+  if (isOfStranger(browser, client, to)) return strayed(browser, to)
   if (browser.person !== undefined || silent) return browser.context.redirect(location, 302)
   return query.length > LONGEST_QUERY ? tooLong(browser) : toSignIn(browser, `${paths.authorize}?${query}`)
 }
@@ -110,7 +109,7 @@ function ask(browser: Browser, person: Person, request: AuthorizationRequest, qu
       clientName: request.client.name,
       scopes: request.scopes,
       redirect: {
-        host: redirect.host || redirect.protocol,
+        host: placeOf(redirect),
         loopback: isLoopback(redirect),
       },
       reach: reachOf(person.reach),
@@ -119,17 +118,13 @@ function ask(browser: Browser, person: Person, request: AuthorizationRequest, qu
   )
 }
 
-function isLoopback({ hostname }: URL): boolean {
-  return ['127.0.0.1', '[::1]', 'localhost'].includes(hostname)
-}
-
 function tooLong(browser: Browser): Response {
   return refused(browser, `The request has more than ${LONGEST_QUERY} characters.`)
 }
 
 /** What a stranger registered is left to the person: the page names the place, and its link leads there. */
 function strayed(browser: Browser, to: URL): Response {
-  const host = to.host || to.protocol
+  const host = placeOf(to)
   return errorAnswer(browser, 400, {
     title: 'This sign-in cannot go on',
     whatHappened: `${to.searchParams.get('error_description')} The program that sent you here is at ${host}, an address that anybody can have registered.`,

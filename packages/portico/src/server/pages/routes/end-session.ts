@@ -3,6 +3,7 @@ import { readEndSessionRequest, sealConfirmation } from '../../../core/oauth2/en
 import { queryOf } from '../../environment.ts'
 import { endSessionPage, paths, signedOutPage } from '../pages.ts'
 import { type Browser, errorAnswer, page, seeOther } from './browser.ts'
+import { isOfStranger, placeOf } from './strangers.ts'
 
 /** An id token, an address and a client id. No program comes near it. */
 const LONGEST_QUERY = 12_000
@@ -14,7 +15,8 @@ export async function getEndSession(browser: Browser): Promise<Response> {
   if (query.length > LONGEST_QUERY) return tooLong(browser)
   const request = await readEndSessionRequest(server.deps, new URLSearchParams(query), now)
   const { client, sessionId, returnTo, strayed } = request
-  const host = returnTo === null ? undefined : hostOf(returnTo)
+  const to = returnTo === null ? undefined : new URL(returnTo)
+  const host = to && placeOf(to)
   if (person !== undefined)
     return page(
       browser,
@@ -26,21 +28,18 @@ export async function getEndSession(browser: Browser): Promise<Response> {
       }),
       returnTo === null ? {} : { redirectUri: returnTo },
     )
-  // Without an id token anybody can have written the address, for a program that anybody can have registered.
-  return returnTo === null || sessionId === null
-    ? page(browser, signedOutPage(browser.frame))
-    : seeOther(browser, returnTo)
+  if (to === undefined) return page(browser, signedOutPage(browser.frame))
+  // Without an id token the program knows nobody; and with one of their own, whoever registered a program can write a link.
+  const stranger = isOfStranger(browser, client, to)
+  return sessionId === null || stranger
+    ? page(browser, signedOutPage({ ...browser.frame, onward: { href: to.href, host: placeOf(to), stranger } }))
+    : seeOther(browser, to.href)
 }
 
 /** `POST /oauth2/logout`: the same, in a form, which comes from another site and so without this browser's cookies. */
 export async function postEndSession(browser: Browser): Promise<Response> {
   const query = new URLSearchParams(new TextDecoder().decode(browser.context.var.raw.body)).toString()
   return query.length > LONGEST_QUERY ? tooLong(browser) : seeOther(browser, `${paths.endSession}?${query}`)
-}
-
-function hostOf(address: string): string {
-  const { host, protocol } = new URL(address)
-  return host || protocol
 }
 
 function tooLong(browser: Browser): Response {
