@@ -1,4 +1,5 @@
 /** Which program is asking: proven by the registration that it carries. */
+import { hash, timingSafeEqual } from 'node:crypto'
 import { InvalidClientException } from 'ssooidc/protocol/sso-oidc'
 import { clientOf } from '../applications/applications.ts'
 import type { Deps } from '../deps.ts'
@@ -18,7 +19,7 @@ export type Client = Registration & {
  */
 export function authenticateClient(deps: Deps, input: { clientId: string; clientSecret: string }, now: number): Client {
   const client = readClient(deps, input.clientId, now)
-  if (client === undefined || !isClientSecret(deps.sealer, input.clientId, input.clientSecret))
+  if (client === undefined || !isProven(deps, client, input))
     throw new InvalidClientException('Invalid client provided. Register the client again.')
   if (client === 'expired')
     throw new InvalidClientException('The client registration has expired. Register the client again.')
@@ -53,12 +54,33 @@ export function identifyClient(
 export function readClient(deps: Deps, clientId: string, now: number): Client | 'expired' | undefined {
   const application = deps.applications.find(clientId)
   if (application !== undefined) return clientOf(deps, application)
-  const registration = openRegistration(deps.sealer, clientId)
-  if (registration === undefined) return undefined
-  const { entitledApplicationArn: entitled } = registration
+  const client = deps.sealer.keep(clientId, () => openClient(deps, clientId))
+  if (client === undefined) return undefined
+  const { entitledApplicationArn: entitled } = client
   if (entitled && deps.applications.find(entitled) === undefined) return undefined
-  const hash = clientHash(clientId)
-  const revocable = { sessionId: '', userId: '', clientHash: hash, authenticatedAt: registration.issuedAt }
+  const revocable = { sessionId: '', userId: '', clientHash: client.hash, authenticatedAt: client.issuedAt }
   if (deps.revocations.covers(revocable)) return undefined
-  return now < registration.expiresAt ? { ...registration, hash } : 'expired'
+  return now < client.expiresAt ? client : 'expired'
+}
+
+function openClient({ sealer }: Deps, clientId: string): Client | undefined {
+  const registration = openRegistration(sealer, clientId)
+  return registration && { ...registration, hash: clientHash(clientId) }
+}
+
+/** Digests of the secrets that proved kept clients: telling two digests apart is cheaper than making the secret's MAC again. */
+const provedBy = new WeakMap<Client, Buffer>()
+
+function isProven(
+  { sealer }: Deps,
+  client: Client | 'expired',
+  { clientId, clientSecret }: { clientId: string; clientSecret: string },
+): boolean {
+  if (client === 'expired') return isClientSecret(sealer, clientId, clientSecret)
+  const digest = hash('sha256', clientSecret, 'buffer')
+  const known = provedBy.get(client)
+  if (known !== undefined && timingSafeEqual(known, digest)) return true
+  if (!isClientSecret(sealer, clientId, clientSecret)) return false
+  provedBy.set(client, digest)
+  return true
 }

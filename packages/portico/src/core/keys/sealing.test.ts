@@ -49,17 +49,42 @@ describe('a sealed payload', () => {
     }
   })
 
-  it('that was opened before is as dead as any other once its key is retired', () => {
+  it('is made something of once when that is kept, and anew, or not at all, once keys have changed', () => {
     let ring = keyring
+    let made = 0
     const changing = createSealer(() => ring, systemRandom)
     const sealed = changing.seal('client', payload)
-    for (let i = 0; i < 2; i++) assert.deepEqual(changing.open('client', sealed), payload)
-    assert.equal(changing.open('cookie', sealed), undefined)
+    const kept = () =>
+      changing.keep(sealed, () => {
+        made += 1
+        return changing.open('client', sealed)
+      })
+    const first = kept()
+    assert.deepEqual(first, payload)
+    assert.equal(kept(), first)
+    assert.equal(made, 1)
     ring = openKeyring(
       rootKey,
       stored.map((key) => (key.purpose === 'client' ? { ...key, state: 'retired' as const } : key)),
     )
-    assert.equal(changing.open('client', sealed), undefined)
+    assert.equal(kept(), undefined)
+    ring = keyring
+    assert.deepEqual(kept(), payload, 'that nothing came of it was not kept')
+    assert.equal(made, 3)
+  })
+
+  it('is kept among so many at most, and what nothing comes of pushes nothing out', () => {
+    const small = createSealer(keyring, systemRandom, { mostKept: 2 })
+    const made: string[] = []
+    const keep = (text: string) =>
+      small.keep(text, () => {
+        made.push(text)
+        return { text }
+      })
+    for (const text of ['a', 'b', 'a']) keep(text)
+    for (let i = 0; i < 10; i++) small.keep(`invented-${i}`, () => undefined)
+    for (const text of ['a', 'b', 'c', 'a']) keep(text)
+    assert.deepEqual(made, ['a', 'b', 'c', 'a'])
   })
 
   it('would not open for another purpose even if both shared one key', () => {
@@ -173,7 +198,7 @@ describe('nonces and salts', () => {
 
   it('open with a cache of any size, and with salts that come and go', () => {
     const makers = Array.from({ length: 5 }, () => createSealer(keyring, systemRandom))
-    const small = createSealer(keyring, systemRandom, { cachedSubkeys: 2 })
+    const small = createSealer(keyring, systemRandom, { mostKept: 2 })
     for (let round = 0; round < 3; round++) {
       for (const maker of makers) assert.deepEqual(small.open('cookie', maker.seal('cookie', payload)), payload)
     }

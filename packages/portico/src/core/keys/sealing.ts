@@ -29,6 +29,11 @@ export type Sealer = {
    * `T` names what this purpose seals: that it is authentic means that an instance with these keys made it.
    */
   open<T extends object = Readonly<Record<string, unknown>>>(purpose: Purpose, text: string): T | undefined
+  /**
+   * What `make` makes of a text that comes again with every request, such as a client id, kept until the keys change: what a key
+   * vouched for that is no longer good is made anew, or not at all. Not for what nobody may know; it would stay in memory.
+   */
+  keep<T extends object>(text: string, make: () => T | undefined): T | undefined
   /** A MAC of the text under the active key: base64url of key id (4) · HMAC-SHA256 (32), 48 characters. */
   mac(purpose: Purpose, text: string): string
   /** The MACs of the text under every key that is still good, the active one's first: to look up what an earlier key made. */
@@ -41,8 +46,8 @@ export type Sealer = {
 export type SealerOptions = {
   /** Seals under one salt before the next is drawn. */
   sealsPerSalt?: number
-  /** Derived keys, and opened registrations, kept for opening. */
-  cachedSubkeys?: number
+  /** Derived keys kept for opening, and things that are kept for `keep`. */
+  mostKept?: number
 }
 
 /** Nothing sealed is longer than this, in characters, so nothing longer is worth decoding. */
@@ -64,11 +69,12 @@ const CONTEXTS = new Map(PURPOSES.map((purpose) => [purpose, Buffer.from(`portic
 
 /** A sealer over a keyring, or over a function that says which keyring is current, when keys rotate under it. */
 export function createSealer(keyring: Keyring | (() => Keyring), random: Random, options: SealerOptions = {}): Sealer {
-  const { sealsPerSalt = 2 ** 31, cachedSubkeys = 1_000 } = options
+  const { sealsPerSalt = 2 ** 31, mostKept = 1_000 } = options
   const keys = typeof keyring === 'function' ? keyring : () => keyring
   const current = new Map<Purpose, SealingKey>()
   const subkeys = new Map<string, KeyObject>()
-  const opened = new Map<string, { key: Key; payload: object }>()
+  const kept = new Map<string, object>()
+  let keptUnder: Keyring | undefined
 
   function sealingKey(purpose: Purpose): SealingKey {
     const key = keys().active(purpose)
@@ -96,9 +102,6 @@ export function createSealer(keyring: Keyring | (() => Keyring), random: Random,
 
     open<T extends object>(purpose: Purpose, text: string): T | undefined {
       if (text.length > MAX_SEALED_LENGTH) return undefined
-      const known = purpose === COMES_AGAIN ? opened.get(text) : undefined
-      // The very key that opened it must still be good.
-      if (known && keys().find(purpose, known.key.kid) === known.key) return known.payload as T
       const sealed = decodeBase64url(text)
       if (!sealed || sealed.length < CIPHERTEXT_AT + TAG_BYTES || sealed[0] !== VERSION) return undefined
       // Asked each time, before the cache: a key that was retired a moment ago opens nothing.
@@ -108,11 +111,21 @@ export function createSealer(keyring: Keyring | (() => Keyring), random: Random,
       const subkey = subkeys.get(id) ?? subkeyOf(key, sealed.subarray(SALT_AT, NONCE_AT))
       const plaintext = decrypt(subkey, purpose, sealed)
       if (plaintext === undefined) return undefined
-      remember(subkeys, id, subkey, cachedSubkeys)
-      const payload = parseObject(plaintext)
-      if (purpose === COMES_AGAIN && payload !== undefined) remember(opened, text, { key, payload }, cachedSubkeys)
+      remember(subkeys, id, subkey, mostKept)
       // The plaintext is ours, so it is the payload that `seal` was given, of the type that this purpose seals.
-      return payload as T | undefined
+      return parseObject(plaintext) as T | undefined
+    },
+
+    keep<T extends object>(text: string, make: () => T | undefined): T | undefined {
+      // A keyring is never changed, only replaced.
+      const keyring = keys()
+      if (keyring !== keptUnder) kept.clear()
+      keptUnder = keyring
+      const known = kept.get(text)
+      if (known !== undefined) return known as T // one text is only ever kept as one thing
+      const made = make()
+      if (made !== undefined) remember(kept, text, made, mostKept)
+      return made
     },
 
     mac: (purpose, text) => macUnder(keys().active(purpose), text),
@@ -131,12 +144,6 @@ export function createSealer(keyring: Keyring | (() => Keyring), random: Random,
     },
   }
 }
-
-/**
- * What a client shows with every request, for ninety days, and anybody may see: worth keeping as it was opened. Tokens are
- * opened anew each time, so that none is kept.
- */
-const COMES_AGAIN: Purpose = 'client'
 
 /** The least recently added goes first. Only what opened something is kept: what is invented cannot push real things out. */
 function remember<T>(cache: Map<string, T>, id: string, value: T, most: number): void {
