@@ -361,8 +361,8 @@ export type CodeRedemption =
 
 /** What became of a refresh token. `reused` has already ended the session; `ahead` means a rolled-back database or a forgery. */
 export type Rotation =
-  | { outcome: 'rotated' | 'reissued'; session: Session }
-  | { outcome: 'reused' | 'ended' | 'expired' | 'ahead' | 'unknown' }
+  | { outcome: 'reissued'; session: Session }
+  | { outcome: 'rotated' | 'reused' | 'ended' | 'expired' | 'ahead' | 'unknown' }
 
 /** A refresh token as it is presented: by whom, which generation, and for how long one is given again. */
 export type PresentedGeneration = { clientHash: string; generation: number; coalesce: number; now: number }
@@ -380,6 +380,11 @@ export function rotationOf(session: Session | undefined, presented: PresentedGen
   if (presented.generation > session.generation) return 'ahead'
   if (presented.generation === session.generation) return age >= presented.coalesce ? 'rotated' : 'reissued'
   return presented.generation === session.generation - 1 && age <= presented.coalesce ? 'reissued' : 'reused'
+}
+
+/** What a session that was read is once `rotateSession` has rotated it: nothing else of it moves. */
+export function rotated(session: Session, now: number): Session {
+  return { ...session, generation: session.generation + 1, rotatedAt: now, lastUsedAt: now }
 }
 
 /** Every way to read or change what is remembered. All are asynchronous at the door; `Storage` is derived from this. */
@@ -486,7 +491,8 @@ export interface Transitions
    * g − 1 within `coalesce` ms of the rotation → g again, `reissued`; lower otherwise → the session ends, with a revocation
    * until `revokedUntil`, `reused`; higher → `ahead`, nothing changes. Generation 0 counts as rotated when the session was made. Of any number of callers
    * at once, one rotates and the others are re-issued.
-   * Whoever has just read the session asks `rotationOf` first, and comes here only where something is to be written.
+   * Whoever has just read the session asks `rotationOf` first, and comes here only where something is to be written; what it
+   * is then, `rotated` says.
    */
   rotateSession(input: {
     id: string

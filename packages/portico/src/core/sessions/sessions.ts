@@ -5,7 +5,15 @@ import {
   InvalidGrantException,
   InvalidRequestException,
 } from 'ssooidc/protocol/sso-oidc'
-import { type Amr, type Flow, type NewSession, type Rotation, rotationOf, type Session } from '../../storage/storage.ts'
+import {
+  type Amr,
+  type Flow,
+  type NewSession,
+  type Rotation,
+  rotated,
+  rotationOf,
+  type Session,
+} from '../../storage/storage.ts'
 import { auditEvent } from '../audit/audit.ts'
 import type { Client } from '../clients/client-authentication.ts'
 import type { Call, Deps, Origin } from '../deps.ts'
@@ -86,7 +94,7 @@ export async function refreshSession(
   const rotation = await rotate(deps, known, claims.generation, call, now)
   switch (rotation.outcome) {
     case 'rotated':
-      return rotation.session
+      return rotated(known, now)
     case 'reissued':
       auditReissue(deps, rotation.session, 'refresh_token', call, now)
       return rotation.session

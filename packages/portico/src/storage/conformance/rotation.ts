@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { rotated } from '../storage.ts'
 import type { Check } from './conformance.ts'
 import { auditLine, auditNames, coalesce, hour, now, openSession, refresh, revokedUntil } from './records.ts'
 
@@ -8,12 +9,13 @@ export function rotation(check: Check): void {
     const session = await openSession(storage)
     const young = await storage.rotateSession(refresh({ now: now + coalesce - 1 }))
     assert.deepEqual(young, { outcome: 'reissued', session })
-    const rotated = { ...session, generation: 1, rotatedAt: now + coalesce, lastUsedAt: now + coalesce }
     const old = await storage.rotateSession(refresh({ now: now + coalesce }))
-    assert.deepEqual(old, { outcome: 'rotated', session: rotated })
-    assert.deepEqual(await storage.findSession({ id: session.id }), rotated)
+    assert.deepEqual(old, { outcome: 'rotated' })
+    const moved = { ...session, generation: 1, rotatedAt: now + coalesce, lastUsedAt: now + coalesce }
+    assert.deepEqual(rotated(session, now + coalesce), moved)
+    assert.deepEqual(await storage.findSession({ id: session.id }), moved)
     const again = await storage.rotateSession(refresh({ generation: 1, now: now + coalesce + 1 }))
-    assert.deepEqual(again, { outcome: 'reissued', session: rotated })
+    assert.deepEqual(again, { outcome: 'reissued', session: moved })
     assert.deepEqual(
       (await auditNames(storage)).filter((name) => name === 'RotateSession'),
       ['RotateSession'],
@@ -25,8 +27,7 @@ export function rotation(check: Check): void {
     const rotatedAt = now + coalesce
     await storage.rotateSession(refresh({ now: rotatedAt }))
     const late = await storage.rotateSession(refresh({ now: rotatedAt + coalesce }))
-    const rotated = { ...session, generation: 1, rotatedAt, lastUsedAt: rotatedAt }
-    assert.deepEqual(late, { outcome: 'reissued', session: rotated })
+    assert.deepEqual(late, { outcome: 'reissued', session: rotated(session, rotatedAt) })
     const tooLate = await storage.rotateSession(refresh({ now: rotatedAt + coalesce + 1 }))
     assert.deepEqual(tooLate, { outcome: 'reused' })
   })
@@ -65,10 +66,9 @@ export function rotation(check: Check): void {
     const session = await openSession(storage)
     const rotatedAt = now + coalesce
     await storage.rotateSession(refresh({ now: rotatedAt }))
-    const rotated = { ...session, generation: 1, rotatedAt, lastUsedAt: rotatedAt }
     for (const generation of [0, 1]) {
       const early = await storage.rotateSession(refresh({ generation, now: now - hour }))
-      assert.deepEqual(early, { outcome: 'reissued', session: rotated })
+      assert.deepEqual(early, { outcome: 'reissued', session: rotated(session, rotatedAt) })
     }
   })
 

@@ -33,10 +33,10 @@ export const rotateSession = write<'rotateSession', 'revocations'>({
   async run(db, input, changed) {
     const { id, clientHash, generation, coalesce, now, audit } = input
     const rotatedBefore = now - coalesce
-    const [row] = await rotate(db, { id, clientHash, generation, next: generation + 1, rotatedBefore, now })
-    if (row !== undefined) {
-      await appendAudit(db, audit, row.userId)
-      return { outcome: 'rotated', session: toSession(row) }
+    const [moved] = await rotate(db, { id, clientHash, generation, next: generation + 1, rotatedBefore, now })
+    if (moved !== undefined) {
+      await appendAudit(db, audit, moved.userId)
+      return { outcome: 'rotated' }
     }
     const session = await readSession(db, id)
     const outcome = rotationOf(session, input)
@@ -155,7 +155,7 @@ const rotate = hot(
       .where('rotatedAt', '<=', $.rotatedBefore)
       .where('endedAt', 'is', null)
       .where('expiresAt', '>', $.now)
-      .returningAll(),
+      .returning('userId'),
 )
 
 const noteUse = hot((db, { id, at }: { id: string; at: number }) =>
