@@ -88,7 +88,9 @@ function dispatch(raw: RawRequest, candidates: readonly Route[]): Serve {
 }
 
 function hasAll(raw: RawRequest, fixed: Route['fixed']): boolean {
-  const query = new URLSearchParams(queryOf(raw))
+  const text = queryOf(raw)
+  if (text === '') return false
+  const query = new URLSearchParams(text)
   return fixed.every(([name, value]) => query.get(name) === value)
 }
 
