@@ -3,6 +3,7 @@
  * against oidc-provider in memory. Machines differ and are busy; ratios hold.
  *
  *     npm run bench [-- --rounds 3 --keep]
+ *     npm run bench -- --operation refresh
  *
  * Each round measures the contenders in turn, so that a slow moment of the machine hits all of them. What is kept is drawn
  * into the reference by `npm run docs`.
@@ -28,8 +29,15 @@ const aims: Record<(typeof operations)[number], { of: (typeof names)[number]; ra
 }
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '3' }, keep: { type: 'boolean', default: false } },
+  options: {
+    rounds: { type: 'string', default: '3' },
+    operation: { type: 'string' },
+    keep: { type: 'boolean', default: false },
+  },
 })
+const chosen = operations.filter((each) => values.operation === undefined || each === values.operation)
+if (chosen.length === 0) throw new Error(`--operation must be one of: ${operations.join(', ')}`)
+if (values.keep && chosen.length < operations.length) throw new Error('--keep keeps all operations or nothing')
 const [load1 = 0] = loadavg()
 const rounds = Math.min(ROUNDS - WARM_UPS, Math.max(1, Number(values.rounds)))
 
@@ -48,14 +56,14 @@ for (const name of names) {
 
 const results = new Map<string, Result[]>()
 for (let round = 1 - WARM_UPS; round <= rounds; round++)
-  for (const operation of operations)
+  for (const operation of chosen)
     for (const name of round % 2 === 0 ? names : [...names].reverse()) {
       const contender = contenders.get(name)
       if (contender?.ready.requests[operation] === undefined) continue
       const result = await measure(contender, operation)
       if (round > 0) results.set(`${operation} ${name}`, [...(results.get(`${operation} ${name}`) ?? []), result])
     }
-for (const operation of operations) compareBytes(operation)
+for (const operation of chosen) compareBytes(operation)
 const measured = conclude()
 print(measured)
 if (values.keep) keepResults(measured)
@@ -97,7 +105,7 @@ function conclude(): Results {
     cores: availableParallelism(),
     load: round(load1, 1),
     ...{ connections, rounds, requests: SESSIONS },
-    measured: operations.flatMap((operation) =>
+    measured: chosen.flatMap((operation) =>
       names
         .filter((contender) => results.has(`${operation} ${contender}`))
         .map((contender) => ({
@@ -109,7 +117,7 @@ function conclude(): Results {
           p99: round(median(operation, contender, 'p99'), 1),
         })),
     ),
-    aims: operations.map((operation) => {
+    aims: chosen.map((operation) => {
       const { of, ratio: aim } = aims[operation]
       const reached = round(medianRatio(operation, 'portico', of, 'perSecond'), 2)
       return { operation, of, aim, reached, byCpu: round(1 / medianRatio(operation, 'portico', of, 'cpu'), 2) }

