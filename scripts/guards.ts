@@ -585,8 +585,8 @@ export const guards: readonly Guard[] = [
   {
     what: 'guess without end',
     file: `${core}/limits/attempts.ts`,
-    guard: 'if (!(await deps.storage.countAttempt({ bucket, limit, window: ATTEMPT_WINDOW, now }))) return undefined',
-    without: 'await deps.storage.countAttempt({ bucket, limit, window: ATTEMPT_WINDOW, now })',
+    guard: 'if (!(await deps.storage.countAttempt({ buckets, window: ATTEMPT_WINDOW, now }))) return undefined',
+    without: 'await deps.storage.countAttempt({ buckets, window: ATTEMPT_WINDOW, now })',
     test: people,
     named: 'can be tried ten times in ten minutes for one person, in whatever spelling',
   },
@@ -621,6 +621,14 @@ export const guards: readonly Guard[] = [
     without: 'user?.id ?? String(deps.random.bytes(9))',
     test: people,
     named: 'with a name that nobody has is counted as if somebody had it',
+  },
+  {
+    what: 'lock out whom they like from a network that has no tries left',
+    file: `${transitions}/attempts.ts`,
+    guard: 'held.push({ bucket, recent })',
+    without: 'await store(db, { bucket, times: JSON.stringify([...recent, now]), expiresAt: now + window })',
+    test: 'packages/portico/src/storage/sqlite/sqlite.test.ts',
+    named: 'an attempt in several buckets counts in all of them, or in none when one is full',
   },
   {
     what: 'find out by the time it takes whether a name exists',
@@ -1309,8 +1317,8 @@ export const guards: readonly Guard[] = [
   {
     what: 'send the answer of a passkey again',
     file: `${core}/factors/passkey-ceremony.ts`,
-    guard: 'limit: 1, window',
-    without: 'limit: 1_000, window',
+    guard: 'return isFirst ? ceremony : undefined',
+    without: 'return ceremony',
     test: passkeys,
     named: 'whose answer is sent a second time',
   },

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { createSetupLink } from '../packages/portico/src/core/people/people.ts'
 import { openSqlite } from '../packages/portico/src/storage/sqlite/sqlite.ts'
+import { browserAt } from './support/elsewhere.ts'
 import type { FetchedPage } from './support/form-browser.ts'
 import { type TestInstance, testInstance } from './support/instance.ts'
 import { refused, signInDevice, startDevice } from './support/programs.ts'
@@ -60,6 +61,16 @@ suite('a sign-in', () => {
     for (let i = 0; i < 10; i++)
       assert.equal((await signIn(instance, { username: 'nobody', password: 'wrong' })).status, 400)
     assert.equal((await signIn(instance, { username: 'NOBODY', password: 'wrong' })).status, 429)
+  })
+
+  test('from a network that has used up its tries counts for nobody, and locks nobody out', async () => {
+    const instance = await testInstance()
+    const elsewhere = browserAt(instance)
+    const form = await elsewhere.open(`${instance.origin}/sign-in`)
+    const guess = (username: string) => elsewhere.send(form, { username, password: 'wrong' })
+    for (let i = 0; i < 100; i++) assert.equal((await guess(`name-${i}`)).status, 400)
+    for (let i = 0; i < 10; i++) assert.equal((await guess('alice')).status, 429)
+    assert.equal((await signIn(instance, instance.people.alice)).status, 200)
   })
 
   test('that succeeds gives its own try back, and not those before it', async () => {

@@ -542,14 +542,16 @@ export interface Transitions
   // Attempts
 
   /**
-   * Counts one attempt in a bucket, before the check it guards and in its own commit. False when the bucket already held
-   * `limit` attempts within `window` ms: then the check must not be made, and nothing was counted. The window slides: an
-   * attempt counts for `window` ms, whatever came before or after it. Of any number of callers at once, at most `limit`
-   * get true. @see https://www.rfc-editor.org/rfc/rfc8628#section-5.1
+   * Counts one attempt in every bucket, before the check it guards and in its own commit. False when a bucket already held its
+   * limit of attempts within `window` ms: then the check must not be made, nothing was counted anywhere, and buckets after
+   * the full one were not even looked at. The window slides: an attempt counts for `window` ms, whatever came before or after
+   * it. Of any number of callers at once, at most `limit` get true.
+   *
+   * @see https://www.rfc-editor.org/rfc/rfc8628#section-5.1
    */
-  countAttempt(input: { bucket: string; limit: number; window: number; now: number }): boolean
-  /** Takes one attempt back after it succeeded. */
-  refundAttempt(input: { bucket: string }): void
+  countAttempt(input: { buckets: readonly AttemptBucket[]; window: number; now: number }): boolean
+  /** Takes one attempt back from every bucket after it succeeded. */
+  refundAttempt(input: { buckets: readonly Pick<AttemptBucket, 'bucket'>[] }): void
 
   // Directory
 

@@ -57,8 +57,9 @@ export async function openCeremony(
   const ceremony = deps.sealer.open<Ceremony>('cookie', sealed)
   if (ceremony?.kind !== 'passkey' || ceremony.doing !== doing) return undefined
   if (ceremony.holder !== holder || now >= ceremony.expiresAt) return undefined
-  const bucket = `challenge:${sha256(ceremony.challenge)}`
-  return (await deps.storage.countAttempt({ bucket, limit: 1, window: 2 * PATIENCE, now })) ? ceremony : undefined
+  const once = { bucket: `challenge:${sha256(ceremony.challenge)}`, limit: 1 }
+  const isFirst = await deps.storage.countAttempt({ buckets: [once], window: 2 * PATIENCE, now })
+  return isFirst ? ceremony : undefined
 }
 
 /** How a browser may reach a key, as far as we know. */

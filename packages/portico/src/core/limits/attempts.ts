@@ -37,21 +37,19 @@ export async function countAttempt(
   now: number,
 ): Promise<{ refund(): Promise<void> } | undefined> {
   const buckets = bucketsOf(guessed, subject, origin)
-  for (const { bucket, limit } of buckets)
-    if (!(await deps.storage.countAttempt({ bucket, limit, window: ATTEMPT_WINDOW, now }))) return undefined
-  return {
-    async refund() {
-      await Promise.all(buckets.map(({ bucket }) => deps.storage.refundAttempt({ bucket })))
-    },
-  }
+  if (!(await deps.storage.countAttempt({ buckets, window: ATTEMPT_WINDOW, now }))) return undefined
+  return { refund: async () => deps.storage.refundAttempt({ buckets }) }
 }
 
-/** Where an attempt is counted, from the narrowest to the widest. */
+/**
+ * Where an attempt is counted. Whoever asks has a network and invents the rest, so that comes first: once it is full, no name
+ * from there is counted, nor written down.
+ */
 export function bucketsOf(guessed: Guessed, subject: string, origin: Origin): readonly AttemptBucket[] {
   const limits = LIMITS[guessed]
   return [
-    { bucket: `${guessed}:subject:${subject}`, limit: limits.subject },
     { bucket: `${guessed}:network:${networkOf(origin.address)}`, limit: limits.network },
+    { bucket: `${guessed}:subject:${subject}`, limit: limits.subject },
     { bucket: `${guessed}:instance`, limit: limits.instance },
   ]
 }

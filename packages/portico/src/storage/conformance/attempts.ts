@@ -5,7 +5,7 @@ import { hour, minute, now } from './records.ts'
 /** How attempts are counted. */
 export function attempts(check: Check): void {
   const window = 10 * minute
-  const attempt = (at: number, bucket = 'user-1') => ({ bucket, limit: 3, window, now: at })
+  const attempt = (at: number, bucket = 'user-1') => ({ buckets: [{ bucket, limit: 3 }], window, now: at })
 
   check('a bucket takes as many attempts as its limit, and each bucket counts for itself', async (storage) => {
     for (const expected of [true, true, true, false, false]) {
@@ -24,13 +24,26 @@ export function attempts(check: Check): void {
 
   check('an attempt that succeeded is taken back', async (storage) => {
     for (const at of [now, now + 1, now + 2]) await storage.countAttempt(attempt(at))
-    await storage.refundAttempt({ bucket: 'user-1' })
+    await storage.refundAttempt({ buckets: [{ bucket: 'user-1' }] })
     assert.equal(await storage.countAttempt(attempt(now + 3)), true)
     assert.equal(await storage.countAttempt(attempt(now + 3)), false)
   })
 
+  check('an attempt in several buckets counts in all of them, or in none when one is full', async (storage) => {
+    const wide = { bucket: 'network', limit: 3 }
+    const inBoth = (narrow: string) => ({ buckets: [wide, { bucket: narrow, limit: 2 }], window, now })
+    const inOne = (bucket: string, limit: number) => ({ buckets: [{ bucket, limit }], window, now })
+    for (const expected of [true, true, false]) assert.equal(await storage.countAttempt(inBoth('user-1')), expected)
+    // The refused one was counted in neither: the wide bucket has room for one more.
+    assert.equal(await storage.countAttempt(inBoth('user-2')), true)
+    assert.equal(await storage.countAttempt(inBoth('user-3')), false)
+    for (const expected of [true, false]) assert.equal(await storage.countAttempt(inOne('user-3', 1)), expected)
+    await storage.refundAttempt({ buckets: [wide, { bucket: 'user-1' }] })
+    for (const expected of [true, false]) assert.equal(await storage.countAttempt(inBoth('user-1')), expected)
+  })
+
   check('taking back from an empty bucket is fine, and earns nothing', async (storage) => {
-    await storage.refundAttempt({ bucket: 'user-1' })
+    await storage.refundAttempt({ buckets: [{ bucket: 'user-1' }] })
     for (const expected of [true, true, true, false]) {
       assert.equal(await storage.countAttempt(attempt(now)), expected)
     }

@@ -89,7 +89,7 @@ export function contention(check: CheckHandles): void {
   })
 
   check('no more attempts pass at the same moment than the limit says', async (...handles) => {
-    const attempt = { bucket: 'user-1', limit: 5, window: minute, now }
+    const attempt = { buckets: [{ bucket: 'user-1', limit: 5 }], window: minute, now }
     const counted = await atOnce(handles, 40, (storage) => storage.countAttempt(attempt))
     assert.equal(counted.filter(Boolean).length, 5)
   })

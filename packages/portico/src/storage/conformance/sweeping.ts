@@ -13,7 +13,7 @@ export function sweeping(check: Check): void {
     await storage.issueAuthorizationCode({ code: aCode({ expiresAt: end }), audit: auditLine('Consent') })
     await storage.beginSignIn({ session: aSignIn({ expiresAt: end }), audit: auditLine('SignIn') })
     await storage.createSetupLink({ hash: 'link-1', expiresAt: end, now, audit: auditLine('CreateSetupLink') })
-    await storage.countAttempt({ bucket: 'user-1', limit: 1, window: 10 * minute, now })
+    await storage.countAttempt({ buckets: [{ bucket: 'user-1', limit: 1 }], window: 10 * minute, now })
     await openSession(storage, { expiresAt: end })
     const ending = { reason: 'logout', revokedUntil: end, now, audit: auditLine('Logout') } as const
     await storage.endSession({ id: 'session-1', ...ending })

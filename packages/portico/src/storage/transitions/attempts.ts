@@ -7,11 +7,13 @@ import type { AttemptBucket } from '../storage.ts'
 import { write } from './transition.ts'
 
 export const countAttempt = write<'countAttempt'>({
-  run: (db, { bucket, limit, window, now }) => countInEach(db, [{ bucket, limit }], window, now),
+  run: (db, { buckets, window, now }) => countInEach(db, buckets, window, now),
 })
 
 export const refundAttempt = write<'refundAttempt'>({
-  run: (db, { bucket }) => takeBack(db, bucket),
+  async run(db, { buckets }) {
+    for (const { bucket } of buckets) await takeBack(db, bucket)
+  },
 })
 
 /** Counts one attempt in every bucket, or in none when one of them is full. Callers name buckets in one order. */
