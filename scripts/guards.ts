@@ -616,11 +616,19 @@ export const guards: readonly Guard[] = [
   },
   {
     what: 'guess as many user names as they like',
-    file: `${core}/people/sign-in.ts`,
-    guard: 'user?.id ?? sha256(input.userName.toLowerCase())',
-    without: 'user?.id ?? String(deps.random.bytes(9))',
+    file: `${core}/limits/attempts.ts`,
+    guard: "user?.id ?? sha256(userName.normalize('NFKC').toLowerCase())",
+    without: 'user?.id ?? String(performance.now())',
     test: people,
     named: 'with a name that nobody has is counted as if somebody had it',
+  },
+  {
+    what: 'learn from the limit which names are taken',
+    file: `${core}/limits/attempts.ts`,
+    guard: ".normalize('NFKC')",
+    without: '',
+    test: people,
+    named: 'with a name that nobody has is counted in every spelling, as if it were somebody’s',
   },
   {
     what: 'lock out whom they like from a network that has no tries left',

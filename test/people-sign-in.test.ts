@@ -63,6 +63,15 @@ suite('a sign-in', () => {
     assert.equal((await signIn(instance, { username: 'NOBODY', password: 'wrong' })).status, 429)
   })
 
+  test('with a name that nobody has is counted in every spelling, as if it were somebody’s', async () => {
+    const instance = await testInstance()
+    for (const name of ['alice', 'nobod']) {
+      const wide = String.fromCharCode(name.charCodeAt(0) + 0xfee0) + name.slice(1)
+      for (let i = 0; i < 10; i++) await signIn(instance, { username: name, password: 'wrong' })
+      assert.equal((await signIn(instance, { username: wide, password: 'wrong' })).status, 429, name)
+    }
+  })
+
   test('from a network that has used up its tries counts for nobody, and locks nobody out', async () => {
     const instance = await testInstance()
     const elsewhere = browserAt(instance)

@@ -4,8 +4,9 @@
  *
  * @see https://www.rfc-editor.org/rfc/rfc8628#section-5.1
  */
-import type { AttemptBucket } from '../../storage/storage.ts'
+import type { AttemptBucket, User } from '../../storage/storage.ts'
 import type { Deps, Origin } from '../deps.ts'
+import { sha256 } from '../keys/random.ts'
 import { networkOf } from './network.ts'
 
 /** Attempts are forgotten after ten minutes. */
@@ -24,6 +25,14 @@ const LIMITS = {
 
 /** What is guessed at. */
 export type Guessed = keyof typeof LIMITS
+
+/**
+ * Whom attempts with a user name count for: the person, however the name was spelt. Names that nobody has count as if somebody
+ * had them, in every spelling too: else the limit would tell which names are taken.
+ */
+export function subjectOf(user: User | undefined, userName: string): string {
+  return user?.id ?? sha256(userName.normalize('NFKC').toLowerCase())
+}
 
 /**
  * Counts an attempt; undefined when there were too many and the check must not be made. A success gives back its own count,

@@ -9,7 +9,7 @@ import type { Deps, Origin } from '../deps.ts'
 import { type PasskeyAnswer, readNewPasskey } from '../factors/passkeys.ts'
 import { hasFactors, passwordMinimum } from '../factors/requirements.ts'
 import { equalInConstantTime, sha256 } from '../keys/random.ts'
-import { countAttempt } from '../limits/attempts.ts'
+import { countAttempt, subjectOf } from '../limits/attempts.ts'
 import { REVOCATION_LIFE } from '../sessions/tokens.ts'
 import { type Post, sendInvitation, sendResetLink, tell } from './letters.ts'
 import { checkNewPassword, hashPassword, unlessBusy } from './passwords.ts'
@@ -68,8 +68,7 @@ export async function invite(
  */
 export async function forgotPassword(deps: Deps, userName: string, origin: Origin, now: number): Promise<void> {
   const user = await deps.storage.findUserByName({ userName })
-  const subject = user?.id ?? sha256(userName.toLowerCase())
-  const counted = await countAttempt(deps, 'reset-link', subject, origin, now)
+  const counted = await countAttempt(deps, 'reset-link', subjectOf(user, userName), origin, now)
   if (counted === undefined || !user?.enabled || user.email === null || deps.mailer === null) return
   deps.errands.send(() => invite(deps, user, 'reset', { userId: null, ...origin }, now))
 }

@@ -19,8 +19,7 @@ import { type PasskeyAnswer, usePasskey } from '../factors/passkeys.ts'
 import { useRecoveryCode } from '../factors/recovery-codes.ts'
 import { hasFactors, needsSecondFactor } from '../factors/requirements.ts'
 import { useTotp } from '../factors/totp.ts'
-import { sha256 } from '../keys/random.ts'
-import { countAttempt } from '../limits/attempts.ts'
+import { countAttempt, subjectOf } from '../limits/attempts.ts'
 import { tell } from './letters.ts'
 import { unlessBusy, verifyPassword } from './passwords.ts'
 import { type At, type Continue, type Pending, type Proof, putOff } from './pending-sign-in.ts'
@@ -38,9 +37,7 @@ export async function signIn(
   now: number,
 ): Promise<SignIn> {
   const user = await deps.storage.findUserByName({ userName: input.userName })
-  // Counted by person, however the name was spelt; names that nobody has are counted as if somebody had them.
-  const subject = user?.id ?? sha256(input.userName.toLowerCase())
-  const counted = await countAttempt(deps, 'password', subject, origin, now)
+  const counted = await countAttempt(deps, 'password', subjectOf(user, input.userName), origin, now)
   if (counted === undefined) return { outcome: 'too-many-attempts' }
   const right = await verifyPassword(user?.passwordHash ?? null, input.password).catch(unlessBusy)
   if (right === undefined) {
