@@ -1566,4 +1566,12 @@ export const guards: readonly Guard[] = [
     test: 'test/sign-in/unwritable.test.ts',
     named: 'a token that still opens the portal goes on meanwhile',
   },
+  {
+    what: 'go on with role credentials of a browser that its person signed out from elsewhere',
+    file: `${core}/people/account.ts`,
+    guard: '...{ id: signInId, revokedUntil: now + REVOCATION_LIFE, now },',
+    without: '...{ id: signInId, revokedUntil: null, now },',
+    test: 'test/account.test.ts',
+    named: 'ends the role credentials of a browser that it signs out, and not those that this one was shown',
+  },
 ]

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { resetFactors } from '../packages/portico/src/core/factors/reset.ts'
 import { addFactor } from '../packages/portico/src/core/people/account.ts'
+import { whoIs } from './support/caller-identity.ts'
 import { codeOf, secretOn, signInWithApp, typePassword, userOf, withApp } from './support/factors.ts'
+import type { FormBrowser } from './support/form-browser.ts'
 import { type TestInstance, testInstance } from './support/instance.ts'
 import { keepingMailer } from './support/mailbox.ts'
 import { consent, refused, signInDevice, startBrowser, startDevice } from './support/programs.ts'
@@ -123,6 +125,21 @@ suite('the account page', () => {
     await browser.send(page, { browser: id })
     assert.match((await other.open(`${instance.origin}/start`)).url, /\/sign-in\?/)
     assert.equal((await browser.open(`${instance.origin}/start`)).status, 200)
+  })
+
+  test('ends the role credentials of a browser that it signs out, and not those that this one was shown', async () => {
+    const instance = await testInstance()
+    const { browser: other } = await typePassword(instance, instance.people.alice)
+    const theirs = await credentialsShownTo(instance, other)
+    instance.clock.now += 1
+    const { browser } = await typePassword(instance, instance.people.alice)
+    const own = await credentialsShownTo(instance, browser)
+    const page = await browser.open(`${instance.origin}/account`)
+    const id = /name="browser" value="([^"]*)"/.exec(page.html)?.[1] ?? ''
+    assert.equal(await whoIs(instance, theirs), 200)
+    await browser.send(page, { browser: id })
+    assert.equal(await whoIs(instance, theirs), 403)
+    assert.equal(await whoIs(instance, own), 200)
   })
 
   test('ends everything, this browser too', async () => {
@@ -332,3 +349,15 @@ suite('an administrator’s reset', () => {
     assert.match(page.html, /An administrator removed your second factors/)
   })
 })
+
+/** The credentials of a role that the portal shows to a browser. */
+async function credentialsShownTo({ origin }: TestInstance, browser: FormBrowser) {
+  const role = new URLSearchParams({ account_id: '111111111111', role_name: 'ReadOnlyAccess' })
+  const { html } = await browser.open(`${origin}/start/credentials?${role}`)
+  const named = (name: string) => new RegExp(`${name}=&#39;([\\w+/=-]+)`).exec(html)?.[1] ?? ''
+  return {
+    accessKeyId: named('AWS_ACCESS_KEY_ID'),
+    secretAccessKey: named('AWS_SECRET_ACCESS_KEY'),
+    sessionToken: named('AWS_SESSION_TOKEN'),
+  }
+}

@@ -1,10 +1,8 @@
 /** What a person is told of whom they let in from another network, and how they take it back. */
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { canonicalRequest, sha256 } from '../packages/portico/src/core/sigv4/canonical-request.ts'
-import { formatTimestamp } from '../packages/portico/src/core/sigv4/clock.ts'
-import { sign } from '../packages/portico/src/core/sigv4/sign.ts'
 import { createSmtpMailer } from '../packages/portico/src/mail/smtp.ts'
+import { whoIs } from './support/caller-identity.ts'
 import { browserAt, ELSEWHERE } from './support/elsewhere.ts'
 import { typePassword, userOf } from './support/factors.ts'
 import { type TestInstance, testInstance } from './support/instance.ts'
@@ -195,27 +193,4 @@ function endingLinkIn(text: string): string {
   const [link] = /https?:\/\/\S+\/account\/disown\?link=[\w-]+/.exec(text) ?? []
   if (link === undefined) throw new Error(`there is no link in: ${text}`)
   return link
-}
-
-type Keys = { accessKeyId: string; secretAccessKey: string; sessionToken: string }
-
-/** The status of GetCallerIdentity with these credentials. */
-async function whoIs(instance: TestInstance, { accessKeyId, secretAccessKey, sessionToken }: Keys): Promise<number> {
-  const timestamp = formatTimestamp(instance.clock.now)
-  const scope = { date: timestamp.slice(0, 8), region: 'us-east-1', service: 'sts' }
-  const headers = new Map([
-    ['content-type', 'application/x-www-form-urlencoded'],
-    ['host', new URL(instance.origin).host],
-    ['x-amz-date', timestamp],
-    ['x-amz-security-token', sessionToken],
-  ])
-  const body = 'Action=GetCallerIdentity&Version=2011-06-15'
-  const raw = { method: 'POST', target: '/', headers: [...headers], body: Buffer.from(body), peerAddress: '' }
-  const canonical = canonicalRequest(raw, headers, sha256(raw.body))
-  const signature = sign({ secretAccessKey, scope, timestamp, canonicalRequest: canonical })
-  const credential = `${accessKeyId}/${scope.date}/us-east-1/sts/aws4_request`
-  const names = [...headers.keys()].join(';')
-  const authorization = `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${names}, Signature=${signature}`
-  const signed = { method: 'POST', headers: [...headers, ['authorization', authorization] as [string, string]], body }
-  return (await instance.fetch(new Request(`${instance.origin}/`, signed))).status
 }

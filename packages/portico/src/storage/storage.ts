@@ -536,8 +536,11 @@ export interface Transitions
   findSignIn(input: { id: string; now: number }): SignInSession | undefined
   /** As `noteSessionUses`, for sign-ins. */
   noteSignInUses(input: { uses: readonly { id: string; at: number }[] }): void
-  /** Ends a browser's sign-in. Ending one that is gone is fine. */
-  endSignIn(input: { id: string; now: number; audit: AuditEvent }): void
+  /**
+   * Ends a browser's sign-in. Ending one that is gone is fine. With `revokedUntil`, what was given to the browser ends as well
+   * (role credentials), by a line in the revocation log that is kept so long.
+   */
+  endSignIn(input: { id: string; revokedUntil: number | null; now: number; audit: AuditEvent }): void
 
   // Attempts
 

@@ -210,7 +210,7 @@ export async function acceptDistantDevice(deps: Deps, { reach: { user } }: Perso
   await deps.storage.dismissDistantDevice({ sessionId, userId: user.id })
 }
 
-/** Signs one browser of the person out. False when it is not theirs. */
+/** Signs one browser of the person out, and ends the role credentials that it was shown. False when it is not theirs. */
 export async function endOwnSignIn(
   deps: Deps,
   { reach: { user } }: Person,
@@ -220,7 +220,10 @@ export async function endOwnSignIn(
 ): Promise<boolean> {
   const theirs = await deps.storage.listSignIns({ userId: user.id, now })
   if (!theirs.some(({ id }) => id === signInId)) return false
-  await deps.storage.endSignIn({ id: signInId, now, audit: auditEvent('SignOut', origin, user.id, {}, now) })
+  await deps.storage.endSignIn({
+    ...{ id: signInId, revokedUntil: now + REVOCATION_LIFE, now },
+    audit: auditEvent('SignOut', origin, user.id, {}, now),
+  })
   return true
 }
 

@@ -214,5 +214,7 @@ function faultOf(form: SetupForm): FieldFault | undefined {
 }
 
 async function end(deps: Deps, userId: string, signInId: string, origin: Origin, now: number): Promise<void> {
-  await deps.storage.endSignIn({ id: signInId, now, audit: auditEvent('SignOut', origin, userId, {}, now) })
+  // Role credentials that the person took along go on, as do the programs that they let in.
+  const audit = auditEvent('SignOut', origin, userId, {}, now)
+  await deps.storage.endSignIn({ id: signInId, revokedUntil: null, now, audit })
 }

@@ -40,7 +40,7 @@ export function signIns(check: Check): void {
       (await storage.listSignIns({ userId: session.userId, now })).map(({ lastUsedAt }) => lastUsedAt),
       [now + 5],
     )
-    await storage.endSignIn({ id: session.id, now, audit: auditLine('SignOut') })
+    await storage.endSignIn({ id: session.id, revokedUntil: null, now, audit: auditLine('SignOut') })
     await storage.noteSignInUses({ uses: [{ id: session.id, at: now + 6 }] })
     assert.equal(await usedAt(), undefined)
   })
@@ -49,10 +49,25 @@ export function signIns(check: Check): void {
     await apply(storage)
     const userId = (await userNamed(storage, 'alice')).id
     await storage.beginSignIn({ session: aSignIn({ userId }), audit })
-    const end = { id: 'browser-1', now, audit: auditLine('SignOut') }
+    const end = { id: 'browser-1', revokedUntil: null, now, audit: auditLine('SignOut') }
     await storage.endSignIn(end)
     assert.equal(await storage.findSignIn({ id: 'browser-1', now }), undefined)
     await storage.endSignIn(end)
     assert.deepEqual(await auditNames(storage), ['ApplyOrganization', 'SignIn', 'SignOut'])
+    assert.deepEqual(await storage.readRevocations({ after: 0, now }), [])
+  })
+
+  check('what was given to a browser ends with its sign-in where that is said, once', async (storage) => {
+    await apply(storage)
+    const userId = (await userNamed(storage, 'alice')).id
+    await storage.beginSignIn({ session: aSignIn({ userId }), audit })
+    const end = { id: 'browser-1', revokedUntil: now + hour, now, audit: auditLine('SignOut') }
+    await storage.endSignIn(end)
+    await storage.endSignIn(end)
+    const lines = await storage.readRevocations({ after: 0, now })
+    assert.deepEqual(
+      lines.map(({ kind, subject, expiresAt }) => ({ kind, subject, expiresAt })),
+      [{ kind: 'session', subject: 'browser-1', expiresAt: now + hour }],
+    )
   })
 }

@@ -3,6 +3,7 @@
 import { hot } from '../hot.ts'
 import { toSignInSession } from '../schema.ts'
 import { appendAudit } from './audit.ts'
+import { revokeEach } from './endings.ts'
 import { read, write } from './transition.ts'
 
 export const beginSignIn = write<'beginSignIn'>({
@@ -38,10 +39,12 @@ export const noteSignInUses = write<'noteSignInUses'>({
   },
 })
 
-export const endSignIn = write<'endSignIn'>({
-  async run(db, { id, audit }) {
+export const endSignIn = write<'endSignIn', 'revocations'>({
+  async run(db, { id, revokedUntil, now, audit }, changed) {
     const ended = await db.deleteFrom('signInSessions').where('id', '=', id).returning('userId').executeTakeFirst()
-    if (ended !== undefined) await appendAudit(db, audit, ended.userId)
+    if (ended === undefined) return
+    await appendAudit(db, audit, ended.userId)
+    if (revokedUntil !== null) await revokeEach(db, changed, [id], { revokedUntil, now })
   },
 })
 
