@@ -5,7 +5,8 @@
  *
  *     npm run bench:client -- --calls 2000 --rounds 1
  *
- * With `--keep` it keeps what it found in `results/performance.json`, from which `docs/reference/performance.md` is drawn.
+ * With `--keep` it keeps what it found in `results/performance.json`, from which `docs/reference/performance.md` is drawn. The
+ * bundles, whose sizes are the same on every machine, are measured and kept alone by `keep-bundles.ts`.
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { globSync, statSync, writeFileSync } from 'node:fs'
@@ -13,7 +14,7 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
-import { bundleSize } from './bundles.ts'
+import { type Bundle, measureBundles } from './bundles.ts'
 import { clients, signedClients } from './clients.ts'
 import { credentialProcess } from './credential-process.ts'
 import type { Cold, Failure, Throughput } from './measure.ts'
@@ -57,6 +58,8 @@ export type ClientPerformance = {
   readonly calls: number
   readonly clients: readonly (readonly string[])[]
   readonly bars: readonly Bar[]
+  /** By what a page wants. */
+  readonly bundles: Readonly<Record<string, Bundle>>
 }
 
 /** A promise about the client, and how it stands. */
@@ -128,13 +131,6 @@ async function report(rows: Row[], starts: Record<string, Cold>): Promise<void> 
   const awsStart = starts['AWS SDK v3'] ?? { ms: 1, rssKiB: 0 }
   const files = globSync('**/*', { cwd: dist, withFileTypes: true }).filter((entry) => entry.isFile())
   const bytes = files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0)
-  const one = await bundleSize(`export { connections, createToken } from 'ssooidc/operations'`)
-  const all = await bundleSize(`export { ssooidc } from 'ssooidc'`)
-  const oauth2 = await bundleSize(`export { oauth2 } from 'ssooidc/oauth2'`)
-  const helper = await bundleSize(`
-    export { connections, createToken, registerClient, startDeviceAuthorization } from 'ssooidc/operations'
-    export { pollForToken } from 'ssooidc/sign-in/device'
-  `)
 
   console.log('\nbar                                                          measured     bar')
   bar('CPU per unsigned call, × AWS SDK v3', ours.sequential.cpuMicros / aws.sequential.cpuMicros, 0.35)
@@ -145,10 +141,9 @@ async function report(rows: Row[], starts: Record<string, Cold>): Promise<void> 
   bar('load + first call, × AWS SDK v3', start.ms / awsStart.ms, 0.35)
   bar('RSS over bare Node.js after one call, MB', (start.rssKiB - bare) / 1_024, 5)
   bar('unpacked size, kB', bytes / 1_000, 600)
-  bar('bundle for browsers, one operation, kB gzip', one, 4)
-  bar('bundle for browsers, all operations, kB gzip', all, 7)
-  bar('bundle for browsers, a sign-in by device code, kB gzip', helper, 9)
-  bar('bundle for browsers, ssooidc/oauth2, kB gzip', oauth2, 9)
+  const bundles = await measureBundles()
+  for (const [name, { size, limit }] of Object.entries(bundles))
+    bar(`bundle for browsers, ${name}, kB gzip`, size, limit)
   for (const { behaviour, error, ms, rssGrowthKiB } of measure<Failure[]>('failures', url)) {
     bar(`${behaviour}: ${error}, ms (of 300)`, ms, 350)
     bar(`${behaviour}: RSS growth, MB`, rssGrowthKiB / 1_024, 5)
@@ -163,6 +158,7 @@ async function report(rows: Row[], starts: Record<string, Cold>): Promise<void> 
     calls: Number(values.calls),
     clients: cells,
     bars: bars.map((each) => ({ ...each, measured: Number(each.measured.toFixed(2)) })),
+    bundles,
   }
   writeFileSync(join(import.meta.dirname, 'results/performance.json'), `${JSON.stringify(found, null, 2)}\n`)
 }
