@@ -1083,6 +1083,14 @@ export const guards: readonly Guard[] = [
     named: 'that goes unused for longer than it may',
   },
   {
+    what: 'have a device that nobody can place look like one nearby',
+    file: `${core}/grants/device-policy.ts`,
+    guard: "return proximity === 'unknown' && !isLoopback(new URL(origin).hostname)",
+    without: 'return false',
+    test: 'test/device-phishing.test.ts',
+    named: 'is shown with a sentence that says so and names both places',
+  },
+  {
     what: 'have a person approve a device elsewhere by a link alone',
     file: `${routes}/device.ts`,
     guard: 'if (!mayPrefill(settings, proximity) && !unchosen && !wasTyped(browser, typed))',

@@ -129,6 +129,34 @@ suite('a role', () => {
   }
 })
 
+suite('a device of which nobody can tell whether it is in the network of its person', () => {
+  const NEWER = '2001:db8::1'
+
+  test('is shown with a sentence that says so and names both places, once the person has typed its code', async () => {
+    const instance = await testInstance({ origin: 'https://portico.example.com' })
+    const { grant } = await startDevice(instance)
+    const browser = browserAt(instance, NEWER)
+    const { username, password } = instance.people.alice
+    const signIn = await browser.open(grant.verificationUriComplete)
+    const opened = await browser.send(signIn, { username, password })
+    assert.doesNotMatch(opened.html, /name="decision"/)
+    const { html } = await browser.send(opened, { user_code: grant.userCode })
+    assert.match(html, /cannot tell whether this request comes from your network[\s\S]*127\.0\.0\.1[\s\S]*2001:db8::1/)
+    assert.doesNotMatch(html, /another network than yours/)
+  })
+
+  test('is nothing to speak of where the instance is reached from its own machine only', async () => {
+    const instance = await testInstance()
+    const { grant } = await startDevice(instance)
+    const browser = browserAt(instance, '127.0.0.1')
+    const { username, password } = instance.people.alice
+    const signIn = await browser.open(grant.verificationUriComplete)
+    const { html } = await browser.send(signIn, { username, password })
+    assert.match(html, /name="decision"/)
+    assert.doesNotMatch(html, /cannot tell/)
+  })
+})
+
 suite('two addresses', () => {
   const pairs: [string, string, string][] = [
     ['192.0.2.1', '192.0.2.200', 'same'],

@@ -47,9 +47,14 @@ export function needsFreshProof(
 }
 
 /** Whether a link may bring the code along. Where not, the person types it, and so looks at the device. */
-export function mayPrefill({ origin }: Pick<Settings, 'origin'>, proximity: Proximity): boolean {
+export function mayPrefill(settings: Pick<Settings, 'origin'>, proximity: Proximity): boolean {
+  return proximity !== 'other' && !isUncertain(settings, proximity)
+}
+
+/** Whether nobody can tell how near a device is, which the person should know then. */
+export function isUncertain({ origin }: Pick<Settings, 'origin'>, proximity: Proximity): boolean {
   // An instance on loopback is reached from its own machine only.
-  return proximity === 'same' || (proximity === 'unknown' && isLoopback(new URL(origin).hostname))
+  return proximity === 'unknown' && !isLoopback(new URL(origin).hostname)
 }
 
 /** Whether a session is short and cannot be continued, because its device was elsewhere than its person. */

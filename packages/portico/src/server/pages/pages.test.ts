@@ -97,7 +97,7 @@ test('every form leads to one of the fixed paths', () => {
 
 test('a decision is a button named decision: deny first, then approve, and neither is in a link', () => {
   const deciding = pages.filter(({ name }) => name.startsWith('device-confirm') || name.startsWith('consent'))
-  assert.equal(deciding.length, 6)
+  assert.equal(deciding.length, 7)
   for (const { name, text } of deciding) {
     const buttons = [...text.matchAll(/<button name="([^"]*)" value="([^"]*)"/g)].map(([, ...pair]) => pair)
     assert.deepEqual(

@@ -277,6 +277,12 @@ export const samples: readonly Sample[] = [
     began: { address: '198.51.100.99', userAgent: 'python-requests/2.32', secondsAgo: 412 },
     proximity: 'other',
   }),
+  sample('device-confirm-uncertain', deviceConfirmPage, {
+    ...device,
+    address: '2001:db8::1',
+    proximity: 'unknown',
+    uncertain: true,
+  }),
   sample('device-confirm-number', deviceConfirmPage, { ...device, numbers: [17, 42, 88] }),
   sample('device-confirm-number-unchosen', deviceConfirmPage, { ...device, numbers: [17, 42, 88], unchosen: true }),
   ...deviceOutcomes.map((outcome) =>

@@ -18,6 +18,8 @@ export type DeviceConfirmModel = Frame & {
   address: string
   /** Whether both addresses belong to one network; decided elsewhere. */
   proximity: 'same' | 'other' | 'unknown'
+  /** Whether nobody can tell, and that matters here. */
+  uncertain?: boolean
   reach: Reach
   /** Where the terminal shows a number: those to choose from. */
   numbers?: readonly number[] | undefined
@@ -38,15 +40,7 @@ export function deviceConfirmPage(model: DeviceConfirmModel): Html {
     kind: 'doorway',
     content: html`<h1>Does your terminal show this code?</h1>
 <p class="shown-code"><span aria-hidden="true">${userCode}</span><span class="visually-hidden">${spelled(userCode)}</span></p>
-${
-  proximity !== 'other'
-    ? undefined
-    : notice(
-        'error',
-        html`<p><strong>This request comes from another network than yours.</strong> It began at ${began.address}; you are
-at ${model.address}. That is how stolen sign-ins look. Deny it, unless you are at that terminal yourself.</p>`,
-      )
-}
+${whereabouts(model)}
 <p class="only-if">Approve <strong>only if you started this yourself a moment ago</strong>, and nobody sent you here.</p>
 ${facts([
   ['Program', claimedName(clientName)],
@@ -67,6 +61,22 @@ ${numbers !== undefined && choice(numbers, unchosen)}
 ${decision()}`,
 })}`,
   })
+}
+
+/** What the person should know of where the terminal is, where it is not near them for certain. */
+function whereabouts({ proximity, uncertain = false, began, address }: DeviceConfirmModel): Html | undefined {
+  if (proximity === 'other')
+    return notice(
+      'error',
+      html`<p><strong>This request comes from another network than yours.</strong> It began at ${began.address}; you are
+at ${address}. That is how stolen sign-ins look. Deny it, unless you are at that terminal yourself.</p>`,
+    )
+  if (!uncertain) return undefined
+  return notice(
+    'information',
+    html`<p><strong>We cannot tell whether this request comes from your network.</strong> It began at ${began.address}; you are
+at ${address}, and such addresses cannot be compared. Deny it, unless you are at that terminal yourself.</p>`,
+  )
 }
 
 /** One of these is on the terminal. Nothing is chosen beforehand, and a wrong choice denies. */

@@ -2,7 +2,13 @@
 
 import { proofNeededToApprove } from '../../../core/factors/proof-needed.ts'
 import { decide, type Found, findByUserCode, reachOf } from '../../../core/grants/approvals.ts'
-import { allowsApproval, mayPrefill, needsFreshProof, proximityOf } from '../../../core/grants/device-policy.ts'
+import {
+  allowsApproval,
+  isUncertain,
+  mayPrefill,
+  needsFreshProof,
+  proximityOf,
+} from '../../../core/grants/device-policy.ts'
 import { offered } from '../../../core/grants/number-match.ts'
 import { formatUserCode } from '../../../core/grants/user-code.ts'
 import type { Person } from '../../../core/people/people.ts'
@@ -88,6 +94,7 @@ async function confirm(browser: Browser, person: Person, typed: string, unchosen
       },
       address: origin.address,
       proximity,
+      uncertain: isUncertain(settings, proximity),
       reach: reachOf(person.reach),
       ...(grant.numbers === null ? {} : { numbers: offered(grant.numbers), unchosen }),
     }),
