@@ -118,7 +118,7 @@ describe('portico login', () => {
     await using other = await makeHome()
     const { code, stderr } = await portico(other, ['login', 'http://127.0.0.1:9', '--method', 'device'])
     assert.equal(code, 6, stderr)
-    assert.match(stderr, /no answer from 127\.0\.0\.1:9/)
+    assert.match(stderr, /No answer from 127\.0\.0\.1:9: nothing listens at .* is the address right/)
   })
 
   test('with nothing configured it says how to', async () => {

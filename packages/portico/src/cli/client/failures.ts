@@ -12,6 +12,7 @@ import {
 } from 'ssooidc'
 import { isSignInError } from 'ssooidc/sign-in'
 import { Failure } from '../failure.ts'
+import { adviceFor } from './network-advice.ts'
 import type { TargetFlags } from './target.ts'
 import { plain } from './terminal.ts'
 
@@ -29,6 +30,7 @@ export function toFailure(thrown: unknown, flags: TargetFlags = {}): unknown {
   }
   if (isServiceException(thrown)) return new Failure(reasonOf(thrown), spoken(thrown), because)
   if (thrown instanceof ConfigError) return new Failure('configuration', sentence(thrown.message), because)
+  if (thrown instanceof ConnectionError) return new Failure('network', unreached(thrown), because)
   if (isNetwork(thrown)) return new Failure('network', plain(thrown.message), because)
   return thrown
 }
@@ -71,8 +73,13 @@ export function isOver(thrown: unknown): boolean {
   )
 }
 
+function unreached({ message, code, host }: ConnectionError): string {
+  const advice = adviceFor(code, host)
+  return advice === undefined ? plain(message) : `No answer from ${host}: ${advice}`
+}
+
 function isNetwork(thrown: unknown): thrown is Error {
-  return [ConnectionError, TimeoutError, UnexpectedRedirectError, ResponseTooLargeError, MalformedResponseError].some(
+  return [TimeoutError, UnexpectedRedirectError, ResponseTooLargeError, MalformedResponseError].some(
     (type) => thrown instanceof type,
   )
 }

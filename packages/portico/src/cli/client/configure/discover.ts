@@ -1,5 +1,6 @@
 /** Asks a start URL what is behind it. */
 import { Failure } from '../../failure.ts'
+import { headOf } from '../head.ts'
 import { isAlias, isAws, wholeStartUrl } from '../start-url.ts'
 
 /** What the AWS tools must be told about an instance. */
@@ -11,8 +12,6 @@ export type Discovered = {
   /** Whether AWS CLIs since 2.35.13 accept the start URL. */
   readonly acceptedEverywhere: boolean
 }
-
-const PATIENCE = 10_000
 
 /**
  * A Portico answers HEAD on its start URL with a redirect to a start URL that stands for it, under a domain that newer AWS CLIs
@@ -32,16 +31,7 @@ export async function discover(typed: string, endpoint?: string): Promise<Discov
     return { startUrl, endpoint, acceptedEverywhere: true }
   }
   const origin = endpoint ?? new URL(startUrl).origin
-  let answer: Response
-  try {
-    answer = await fetch(startUrl, { method: 'HEAD', redirect: 'manual', signal: AbortSignal.timeout(PATIENCE) })
-  } catch (thrown) {
-    const { cause = thrown } = thrown as Error // fetch throws nothing else
-    throw new Failure('network', `Nobody answers at ${startUrl}: ${cause instanceof Error ? cause.message : cause}`, {
-      cause: thrown,
-    })
-  }
-  const alias = answer.headers.get('location') ?? ''
+  const { location: alias = '' } = (await headOf(startUrl)).headers
   if (endpoint === undefined && URL.canParse(alias) && isAws(alias))
     return { startUrl: alias, endpoint: undefined, acceptedEverywhere: true }
   return isAlias(alias)

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { readSharedFiles } from 'ssooidc/config'
 import { Failure } from '../../failure.ts'
+import { toFailure } from '../failures.ts'
 import { resolveTarget, type TargetFlags } from '../target.ts'
 import { printJson, table } from '../terminal.ts'
 import { lookAtCache } from './cache.ts'
@@ -61,7 +62,8 @@ async function lookAtMachine(flags: TargetFlags): Promise<Finding[]> {
   return findings
 }
 
-/** What an error says. */
+/** What an error says, and what to do about it. */
 export function problem(check: string, thrown: unknown): Finding {
-  return { check, result: 'problem', detail: thrown instanceof Error ? thrown.message : String(thrown) }
+  const told = toFailure(thrown)
+  return { check, result: 'problem', detail: told instanceof Error ? told.message : String(told) }
 }

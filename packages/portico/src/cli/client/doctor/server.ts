@@ -2,6 +2,7 @@
 import { isServiceException, ssooidc } from 'ssooidc'
 import { Failure } from '../../failure.ts'
 import { discover } from '../configure/discover.ts'
+import { type Head, headOf } from '../head.ts'
 import { wholeStartUrl } from '../start-url.ts'
 import { duration } from '../terminal.ts'
 import { type Finding, problem } from './doctor.ts'
@@ -17,7 +18,7 @@ export async function lookAtServer(server: string): Promise<Finding[]> {
   const startUrl = wholeStartUrl(server)
   const origin = new URL(startUrl).origin
   try {
-    const findings = [lookAtAddress(new URL(startUrl)), lookAtClock(await fetchHead(startUrl))]
+    const findings = [lookAtAddress(new URL(startUrl)), lookAtClock(await headOf(startUrl))]
     const { acceptedEverywhere, startUrl: alias } = await discover(startUrl)
     findings.push(
       acceptedEverywhere
@@ -44,15 +45,10 @@ function lookAtAddress({ protocol, hostname, origin }: URL): Finding {
     : { check, result: 'problem', detail: `${origin} carries secrets in the clear: put TLS in front` }
 }
 
-/** Asks for nothing but the head of an answer. */
-export async function fetchHead(url: string): Promise<Response> {
-  return fetch(url, { method: 'HEAD', redirect: 'manual', signal: AbortSignal.timeout(PATIENCE) })
-}
-
 /** Whether the clocks of an answer's server and of this machine agree. */
-export function lookAtClock(answer: Response): Finding {
+export function lookAtClock({ headers }: Head): Finding {
   const check = 'clock'
-  const theirs = Date.parse(answer.headers.get('date') ?? '')
+  const theirs = Date.parse(headers.date ?? '')
   if (Number.isNaN(theirs)) return { check, result: 'warning', detail: 'the server does not say what time it is' }
   const skew = theirs - Date.now()
   if (Math.abs(skew) < SKEW) return { check, result: 'ok', detail: 'the server and this machine agree' }

@@ -2,10 +2,11 @@
 import { isServiceException, sso } from 'ssooidc'
 import { readSharedFiles, resolveSettings } from 'ssooidc/config'
 import { readTokenFile, stateOf, tokenPath } from 'ssooidc/sign-in'
+import { headOf } from '../head.ts'
 import { flagsFor, type Target } from '../target.ts'
 import { duration } from '../terminal.ts'
 import { type Finding, problem } from './doctor.ts'
-import { fetchHead, lookAtClock } from './server.ts'
+import { lookAtClock } from './server.ts'
 
 const ACCOUNT_ACCESS = 'sso:account:access'
 
@@ -42,7 +43,7 @@ async function compareClocks({ client }: Target): Promise<Finding[]> {
   const around = { env: process.env, files: () => readSharedFiles() }
   const endpoint = resolveSettings('SSO', client, around).endpoint?.value
   if (endpoint === undefined) return []
-  return fetchHead(String(endpoint)).then(
+  return headOf(String(endpoint)).then(
     (answer) => [lookAtClock(answer)],
     () => [],
   )
