@@ -16,8 +16,9 @@ import { newestCli } from './installed.ts'
 
 test('the newest AWS CLI signs in with our own https start URL', async () => {
   await using front = await startTlsFront()
+  const { host, port } = front.backend
   await using portico = await startPortico({
-    args: ['--port', String(front.backendPort), '--public-url', front.origin, '--tls-terminated'],
+    args: ['--host', host, '--port', String(port), '--public-url', front.origin, '--tls-terminated'],
   })
   assert.equal(portico.startUrl, `${front.origin}/start`)
   const { accountId, roleName } = firstRole(portico)

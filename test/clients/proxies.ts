@@ -6,25 +6,26 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { OwnAddress } from '../support/own-address.ts'
 
 /** A proxy that runs. `await using` ends it. */
 export type RunningProxy = { url: string; log(): string; [Symbol.asyncDispose](): Promise<void> }
 
-/** A kind of proxy: its program, its configuration file for these two ports, and how it is started with it. */
+/** A kind of proxy: its program, its configuration file for these two places, and how it is started with it. */
 type Kind = {
   program: string
-  configuration: (port: number, backendPort: number, folder: string) => string
+  configuration: (place: OwnAddress, backendPort: number, folder: string) => string
   args: (file: string) => string[]
 }
 
 const nginxWith = (more: string): Kind => ({
   program: '/usr/sbin/nginx',
   args: (file) => ['-c', file, '-e', 'stderr'],
-  configuration: (port, backendPort, folder) => `
+  configuration: ({ host, port }, backendPort, folder) => `
     daemon off;
     master_process off;
     error_log stderr;
@@ -39,7 +40,7 @@ const nginxWith = (more: string): Kind => ({
       scgi_temp_path ${folder}/scgi;
       upstream portico { server 127.0.0.1:${backendPort}; keepalive 4; }
       server {
-        listen 127.0.0.1:${port};
+        listen ${host}:${port};
         ${more}
         location / {
           proxy_pass http://portico;
@@ -55,7 +56,7 @@ const nginxWith = (more: string): Kind => ({
 const haproxy: Kind = {
   program: '/usr/sbin/haproxy',
   args: (file) => ['-f', file],
-  configuration: (port, backendPort) => `
+  configuration: ({ host, port }, backendPort) => `
     global
       maxconn 64
     defaults
@@ -66,7 +67,7 @@ const haproxy: Kind = {
       option forwardfor
       http-reuse always
     frontend people
-      bind 127.0.0.1:${port}
+      bind ${host}:${port}
       default_backend portico
     backend portico
       server one 127.0.0.1:${backendPort}
@@ -80,23 +81,16 @@ export const proxies = {
   'nginx as it comes': nginxWith(''),
 } as const satisfies Record<string, Kind>
 
-/** A port that is free now, to be told to both sides before either listens. */
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  await once(probe, 'close')
-  if (address === null || typeof address === 'string') throw new Error('a listener on TCP without a port')
-  return address.port
-}
-
 /** Starts a proxy and waits until it listens. @throws Error with its own words, if it ends instead. */
-export async function startProxy(name: keyof typeof proxies, port: number, backendPort: number): Promise<RunningProxy> {
+export async function startProxy(
+  name: keyof typeof proxies,
+  place: OwnAddress,
+  backendPort: number,
+): Promise<RunningProxy> {
   const { program, args, configuration } = proxies[name]
   const folder = await mkdtemp(join(tmpdir(), 'portico-proxy-'))
   const file = join(folder, 'proxy.conf')
-  await writeFile(file, `${configuration(port, backendPort, folder)}\n`)
+  await writeFile(file, `${configuration(place, backendPort, folder)}\n`)
   const child = spawn(program, args(file), { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
   let log = ''
   for (const stream of [child.stdout, child.stderr])
@@ -116,18 +110,48 @@ export async function startProxy(name: keyof typeof proxies, port: number, backe
     await rm(folder, { recursive: true, force: true })
   }
   try {
-    await Promise.race([failed, untilListening(port)])
-    return { url: `http://127.0.0.1:${port}`, log: () => log, [Symbol.asyncDispose]: stop }
+    await Promise.race([failed, untilListening(place)])
+    return { url: `http://${place.host}:${place.port}`, log: () => log, [Symbol.asyncDispose]: stop }
   } catch (error) {
     await stop()
     throw error
   }
 }
 
+/** A connection on which bytes were sent, of whatever kind. `using` closes it. */
+export type Conversation = Disposable & {
+  /** All that has come back. */
+  heard(): string
+  /** Waits until what has come back is enough; in vain if the other side ends, or says nothing more for ten seconds. */
+  until(enough: (heard: string) => boolean): Promise<void>
+}
+
+/** Connects, and sends. */
+export function openConversation(url: string, request: string): Conversation {
+  const { hostname, port, host } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  let heard = ''
+  socket.setEncoding('latin1').on('data', (text: string) => {
+    heard += text
+  })
+  // A connection that is reset is an answer, too.
+  socket.on('error', () => undefined)
+  socket.setTimeout(10_000, () => socket.destroy())
+  socket.write(Buffer.from(request.replaceAll('{host}', host), 'utf8'))
+  const closed = once(socket, 'close')
+  return {
+    heard: () => heard,
+    async until(enough) {
+      while (!enough(heard) && !socket.closed) await Promise.race([once(socket, 'data'), closed])
+    },
+    [Symbol.dispose]: () => void socket.destroy(),
+  }
+}
+
 // Another process: there is nothing to await but the moment itself.
-async function untilListening(port: number): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    const socket = connect(port, '127.0.0.1')
+async function untilListening({ host, port }: OwnAddress): Promise<void> {
+  for (let attempt = 0; attempt < 600; attempt++) {
+    const socket = connect(port, host)
     try {
       await once(socket, 'connect')
       return
@@ -137,5 +161,5 @@ async function untilListening(port: number): Promise<void> {
       socket.destroy()
     }
   }
-  throw new Error(`nothing listens on port ${port}`)
+  throw new Error(`nothing listens on ${host}:${port}`)
 }

@@ -97,7 +97,8 @@ describe('in a terminal', () => {
   test('an address that a person pastes is taken, and another is not', async () => {
     await using home = await alicesMachine()
     const running = inTerminal(home, 'login --profile dev --method pkce --no-browser', 2_000)
-    const [url] = await running.printed(/http\S+response_type=\S+/)
+    // Followed by something: all of it has come.
+    const [, url = ''] = await running.printed(/(http\S+response_type=\S+)\s/)
     await running.printed(/paste that here/)
     running.type('http://127.0.0.1/oauth/callback?code=x\r')
     await running.printed(/That is not the address that was asked for\./)
