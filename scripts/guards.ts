@@ -209,7 +209,7 @@ export const guards: readonly Guard[] = [
   {
     what: 'get tokens for an approver who was disabled since',
     file: `${core}/grants/device-grants.ts`,
-    guard: 'await admit(deps, client, { userId, authenticatedAt, amr }, session, now)',
+    guard: 'await admit(deps, client, { userId, authenticatedAt, amr, scopes }, session, now)',
     without: '',
     test: device,
     named: 'that was approved gives nothing once the person is disabled, and another node knows too',
@@ -1581,5 +1581,29 @@ export const guards: readonly Guard[] = [
     without: '...{ id: signInId, revokedUntil: null, now },',
     test: 'test/account.test.ts',
     named: 'ends the role credentials of a browser that it signs out, and not those that this one was shown',
+  },
+  {
+    what: 'go on with a scope that was taken from the application, in tokens that there are',
+    file: `${core}/access/portal.ts`,
+    guard: 'const scopes = scopesNow(deps, application, claims.scopes)',
+    without: 'const scopes = claims.scopes as readonly string[] | undefined',
+    test: 'test/application-scopes.test.ts',
+    named: 'is not told of by introspection',
+  },
+  {
+    what: 'refresh a scope that was taken from the application',
+    file: `${core}/sessions/sessions.ts`,
+    guard: 'return { ...session, scopes }',
+    without: 'return session',
+    test: 'test/application-scopes.test.ts',
+    named: 'is in no token that the application refreshes, and comes back with the application’s own',
+  },
+  {
+    what: 'do more than before with a token that lost its last scope',
+    file: `${core}/applications/applications.ts`,
+    guard: 'return left.length === 0 && scopes.length > 0 ? undefined : left',
+    without: 'return left',
+    test: 'test/application-scopes.test.ts',
+    named: 'was the last of a session’s: then nothing is left, and not what clients without scopes may',
   },
 ]

@@ -18,6 +18,7 @@ import {
   TooManyRequestsException,
 } from 'ssooidc/protocol/sso-portal'
 import type { Amr, Entitlement, Flow } from '../../storage/storage.ts'
+import { scopesNow } from '../applications/applications.ts'
 import { auditEvent } from '../audit/audit.ts'
 import type { Call, Deps, Origin } from '../deps.ts'
 import { takesDevice } from '../grants/device-policy.ts'
@@ -45,7 +46,7 @@ export async function holderOf(deps: Deps, token: string, now: number): Promise<
 
 /**
  * Whoever an access token speaks for now; undefined when it is not ours, has expired, what it stands on has ended, or it is
- * for an application that is gone or not the person's any more.
+ * for an application that is gone, is not the person's any more, or has lost every scope that the token was for.
  */
 export async function readHolder(deps: Deps, token: string, now: number): Promise<Holder | undefined> {
   const claims = openAccessToken(deps, token)
@@ -54,7 +55,9 @@ export async function readHolder(deps: Deps, token: string, now: number): Promis
   const { amr = ['password'], application } = claims
   const lacking = shortfall(deps, reach, { amr, application })
   if (lacking !== undefined && lacking !== 'second-factor') return undefined
-  return { claims, reach, needsSecondFactor: lacking === 'second-factor' }
+  const scopes = scopesNow(deps, application, claims.scopes)
+  if (scopes === undefined) return undefined
+  return { claims: { ...claims, scopes }, reach, needsSecondFactor: lacking === 'second-factor' }
 }
 
 /** The accounts that the holder has a role in. */

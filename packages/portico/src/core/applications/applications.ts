@@ -73,6 +73,25 @@ export function scopesOf({ scopes }: Application): readonly string[] {
   return [...new Set([...scopes, ...STANDARD_SCOPES])]
 }
 
+/**
+ * Those of the scopes that an application may have by now: what an administrator took from it since they were approved is not
+ * among them. All of them where there is no application, whose registration says for good what it may ask for.
+ *
+ * No scopes at all would mean a client from before there were any, which may more than one that lost its last: undefined is
+ * said instead.
+ */
+export function scopesNow(
+  { applications }: Pick<Deps, 'applications'>,
+  arn: string | null | undefined,
+  scopes: readonly string[],
+): readonly string[] | undefined {
+  const application = arn ? applications.find(arn) : undefined
+  if (application === undefined) return scopes
+  const may = scopesOf(application)
+  const left = scopes.filter((scope) => may.includes(scope))
+  return left.length === 0 && scopes.length > 0 ? undefined : left
+}
+
 /** The application as the client of a grant. It has no secret, so it is never authenticated by one. */
 export function clientOf({ applications }: Pick<Deps, 'applications'>, application: Application): Client {
   return {

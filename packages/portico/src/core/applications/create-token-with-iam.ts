@@ -26,10 +26,10 @@ import { auditEvent } from '../audit/audit.ts'
 import type { Client } from '../clients/client-authentication.ts'
 import type { Call, Deps } from '../deps.ts'
 import { redeemAuthorizationCode } from '../grants/authorization-codes.ts'
-import { admit, newSession, refreshSession, refuseIdle } from '../sessions/sessions.ts'
+import { admit, newSession, refreshSession, refuseIdle, withScopesNow } from '../sessions/sessions.ts'
 import { issueTokens, openAccessToken } from '../sessions/tokens.ts'
 import { mayAct } from './admission.ts'
-import { clientOf, STANDARD_SCOPES, scopesOf } from './applications.ts'
+import { clientOf, STANDARD_SCOPES, scopesNow, scopesOf } from './applications.ts'
 import { findPerson, verifyAssertion } from './assertions.ts'
 import { identify } from './identity-context.ts'
 
@@ -101,13 +101,13 @@ type Granted = {
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3 */
 async function redeemCode({ deps, client, input, call, now }: Asking): Promise<Granted> {
   const session = await redeemAuthorizationCode(deps, client, input, call, now)
-  return { session: narrowed(session, input), identified: true, mayRefresh: true }
+  return { session: narrowed(withScopesNow(deps, client, session), input), identified: true, mayRefresh: true }
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-6 */
 async function refresh({ deps, client, input, call, now }: Asking): Promise<Granted> {
   const session = await refreshSession(deps, client, input, call, now)
-  return { session: narrowed(session, input), identified: false, mayRefresh: true }
+  return { session: narrowed(withScopesNow(deps, client, session), input), identified: false, mayRefresh: true }
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc7523#section-2.1 */
@@ -151,10 +151,11 @@ async function exchangeToken(asking: Asking): Promise<Granted> {
   // subject's.
   if (wantsRefresh && subject.clientHash === client.hash)
     throw new InvalidGrantException('subjectToken is this application’s own: it makes no session of its own.')
-  if (!subject.scopes.some((scope) => application.scopes.includes(scope)))
+  const subjectScopes = scopesNow(deps, subject.application, subject.scopes) ?? []
+  if (!subjectScopes.some((scope) => application.scopes.includes(scope)))
     throw new InvalidGrantException('subjectToken was not issued for this application: it has none of its scopes.')
   const allowed = scopesOf(application).filter(
-    (scope) => subject.scopes.includes(scope) || STANDARD_SCOPES.includes(scope),
+    (scope) => subjectScopes.includes(scope) || STANDARD_SCOPES.includes(scope),
   )
   const scopes = narrow(input.scope, allowed)
 
@@ -162,8 +163,9 @@ async function exchangeToken(asking: Asking): Promise<Granted> {
   if (known === undefined || known.endedAt !== null)
     throw new InvalidGrantException('The session behind subjectToken has ended. Sign in again.')
   // Twice: its own client may have been denied since, and this application may not be the person's.
-  await admit(deps, { hash: subject.clientHash, entitledApplicationArn: subject.application }, known, known, now)
-  await admit(deps, client, known, known, now)
+  const subjectClient = { hash: subject.clientHash, entitledApplicationArn: subject.application }
+  await admit(deps, subjectClient, { ...known, scopes: subject.scopes }, known, now)
+  await admit(deps, client, { ...known, scopes }, known, now)
   refuseIdle(deps, known, now)
   if (!wantsRefresh) {
     // A token in the session that it came from, and so over when that is.

@@ -13,7 +13,7 @@ import {
 import type { Session } from '../../storage/storage.ts'
 import { authenticateClient, type Client } from '../clients/client-authentication.ts'
 import type { Call, Deps } from '../deps.ts'
-import { refreshSession } from '../sessions/sessions.ts'
+import { refreshSession, withScopesNow } from '../sessions/sessions.ts'
 import { issueTokens } from '../sessions/tokens.ts'
 import { redeemAuthorizationCode } from './authorization-codes.ts'
 import { redeemDeviceCode } from './device-grants.ts'
@@ -39,7 +39,7 @@ export async function redeemGrant(deps: Deps, client: Client, grant: Grant, call
   if (!client.grantTypes.includes(grant.grantType))
     throw new UnauthorizedClientException('The client is not registered for this grant type.')
   // Awaited here, so that somebody listens when it throws: Node.js keeps books on refusals that nobody heard.
-  return await redeem(deps, client, grant, call, now)
+  return withScopesNow(deps, client, await redeem(deps, client, grant, call, now))
 }
 
 function redemptionOf(grantType: string): Redeem {

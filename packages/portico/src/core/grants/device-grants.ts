@@ -147,7 +147,7 @@ export async function redeemDeviceCode(
 }
 
 async function redeem(deps: Deps, client: Client, grant: DeviceGrant, call: Call, now: number): Promise<Session> {
-  const { id, userId, authenticatedAt, amr } = grant
+  const { id, userId, authenticatedAt, amr, scopes } = grant
   if (userId === null || authenticatedAt === null || amr === null)
     throw new Error('an approved grant without its approver')
   if (!allowsDevices(deps.settings)) throw new AccessDeniedException(NO_DEVICES)
@@ -155,7 +155,7 @@ async function redeem(deps: Deps, client: Client, grant: DeviceGrant, call: Call
   const session = isDistant(deps.settings, grant)
     ? { ...long, expiresAt: Math.min(long.expiresAt, now + DISTANT_SESSION_LIFE) }
     : long
-  await admit(deps, client, { userId, authenticatedAt, amr }, session, now)
+  await admit(deps, client, { userId, authenticatedAt, amr, scopes }, session, now)
   const distant = grant.proximity === 'other' ? distantDevice(grant, session, userId, now) : null
   const approver = distant && (await deps.access.of(userId, now))?.user
   const redemption = await deps.storage.redeemDeviceGrant({

@@ -9,6 +9,7 @@ import { UnauthorizedClientException } from 'ssooidc/protocol/sso-oidc'
 import type { IntrospectInput, IntrospectOutput } from '../../protocol/oauth2.ts'
 import type { ResourceServer } from '../../storage/storage.ts'
 import { readHolder } from '../access/portal.ts'
+import { scopesNow } from '../applications/applications.ts'
 import { auditEvent } from '../audit/audit.ts'
 import { type Client, identifyClient } from '../clients/client-authentication.ts'
 import type { Call, Deps } from '../deps.ts'
@@ -126,5 +127,6 @@ async function activeRefreshToken(
   const revocable = { ...session, sessionId: session.id }
   if (!reach || refusal(reach.user, revocable, deps.revocations, now) !== undefined) return undefined
   if (shortfall(deps, reach, { amr: session.amr, application }) !== undefined) return undefined
-  return { ...revocable, userName: reach.user.userName, kind: 'refresh' }
+  const scopes = scopesNow(deps, application, session.scopes)
+  return scopes && { ...revocable, scopes, userName: reach.user.userName, kind: 'refresh' }
 }

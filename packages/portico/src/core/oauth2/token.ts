@@ -11,6 +11,7 @@ import type { Call, Deps } from '../deps.ts'
 import { nonceOf } from '../grants/authorization-codes.ts'
 import { redeemGrant } from '../grants/create-token.ts'
 import { signIdToken } from '../keys/signing-keys.ts'
+import { withScopesNow } from '../sessions/sessions.ts'
 import { issueTokens, openRefreshToken } from '../sessions/tokens.ts'
 import { identityOf, methodReferences } from './identity.ts'
 
@@ -34,7 +35,7 @@ export async function exchangeToken(deps: Deps, input: TokenInput, call: Call, n
   }
   const narrower = await narrowerScopes(deps, client, input)
   const redeemed = await redeemGrant(deps, client, grant, call, now)
-  const session = narrower === undefined ? redeemed : { ...redeemed, scopes: narrower }
+  const session = narrower === undefined ? redeemed : withScopesNow(deps, client, { ...redeemed, scopes: narrower })
   const tokens = issueTokens(deps, client, session, now)
   return {
     access_token: tokens.accessToken,

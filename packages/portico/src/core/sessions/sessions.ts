@@ -5,15 +5,8 @@ import {
   InvalidGrantException,
   InvalidRequestException,
 } from 'ssooidc/protocol/sso-oidc'
-import {
-  type Amr,
-  type Flow,
-  type NewSession,
-  type Rotation,
-  rotated,
-  rotationOf,
-  type Session,
-} from '../../storage/storage.ts'
+import { type Flow, type NewSession, type Rotation, rotated, rotationOf, type Session } from '../../storage/storage.ts'
+import { scopesNow } from '../applications/applications.ts'
 import { auditEvent } from '../audit/audit.ts'
 import type { Client } from '../clients/client-authentication.ts'
 import type { Call, Deps, Origin } from '../deps.ts'
@@ -48,7 +41,7 @@ export function newSession(deps: Deps, flow: Flow, authenticatedAt: number, orig
 export async function admit(
   deps: Deps,
   { hash: clientHash, entitledApplicationArn: application }: Pick<Client, 'hash' | 'entitledApplicationArn'>,
-  { userId, authenticatedAt, amr }: { userId: string; authenticatedAt: number; amr: Amr },
+  { userId, authenticatedAt, amr, scopes }: Pick<Session, 'userId' | 'authenticatedAt' | 'amr' | 'scopes'>,
   session: { id: string; expiresAt: number },
   now: number,
 ): Promise<void> {
@@ -60,7 +53,25 @@ export async function admit(
   const lacking = shortfall(deps, reach, { amr, application })
   if (lacking === 'assignment') throw new AccessDeniedException(sentences[lacking])
   if (lacking !== undefined) throw new InvalidGrantException(sentences[lacking])
+  if (scopesNow(deps, application, scopes) === undefined) throw new InvalidGrantException(NO_SCOPE_LEFT)
 }
+
+/**
+ * The session of a client, with those of its scopes that it may have by now.
+ *
+ * @throws InvalidGrantException none of them is left
+ */
+export function withScopesNow(
+  deps: Deps,
+  { entitledApplicationArn: application }: Pick<Client, 'entitledApplicationArn'>,
+  session: Session,
+): Session {
+  const scopes = scopesNow(deps, application, session.scopes)
+  if (scopes === undefined) throw new InvalidGrantException(NO_SCOPE_LEFT)
+  return { ...session, scopes }
+}
+
+const NO_SCOPE_LEFT = 'The application may no longer have any of the scopes that this was approved for.'
 
 /** Notes that a session's tokens were given again, to a client that asked once more. */
 export function auditReissue(deps: Deps, { id, userId }: Session, grantType: string, call: Call, now: number): void {
