@@ -42,8 +42,11 @@ export type Foundation = {
   brokers: (sealer: Sealer) => readonly Broker[]
   /** Epoch milliseconds; read when something changes outside of any request. */
   clock: () => number
-  /** Waits for so many milliseconds, so that what nobody waits for is written together; left out, nothing does. */
-  pause?: (ms: number) => Promise<unknown>
+  /**
+   * Waits for so many milliseconds, or rejects once the signal fires: so that what nobody waits for is written together, and
+   * nothing waits for what hangs. Left out, nothing does the one, and everything the other.
+   */
+  pause?: (ms: number, signal?: AbortSignal) => Promise<unknown>
 }
 
 /**
@@ -95,7 +98,7 @@ export async function openInstance(foundation: Foundation): Promise<Deps> {
     random,
     settings,
     mailer: foundation.mailer ?? null,
-    errands: createErrands(foundation.onErrandFailure ?? (() => {})),
+    errands: createErrands(foundation.onErrandFailure ?? (() => {}), pause),
     brokers: new Map(foundation.brokers(sealer).map((broker) => [broker.name, broker])),
     access,
     applications,

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { test } from 'node:test'
 import { openMailbox } from '../../../../test/support/mailbox.ts'
 import { createSmtpMailer } from './smtp.ts'
@@ -95,3 +98,53 @@ test('closing waits for the letter in hand, drops those that wait for another tr
   await other.close()
   assert.deepEqual(failures, ['too late', 'waits'])
 })
+
+test('letters that wait for those before them have their own time when it is their turn', async () => {
+  // Eight rounds of two: together longer than one letter may take.
+  await using mailbox = await openMailbox('127.0.0.1', {
+    onRcptTo: (_address, _session, done) => void setTimeout(done, 400),
+  })
+  const mailer = createSmtpMailer({ url: mailbox.url, from, retries: [], patience: 1_000, onFailure: assert.fail })
+  for (let count = 0; count < 16; count++) mailer.post(letter)
+  await mailbox.letter(15)
+  await mailer.close()
+})
+
+const silences: [name: string, talk: (socket: Socket) => unknown][] = [
+  ['never says a word', () => {}],
+  // Each line is a sign of life, and none is the last.
+  ['never comes to an end', drip],
+]
+for (const [name, talk] of silences)
+  test(`a mail server that ${name} holds neither letters nor the end of this one`, async () => {
+    const sockets = new Set<Socket>()
+    const server = createServer((socket) => {
+      sockets.add(socket)
+      socket.on('error', () => {}) // it is cut off
+      talk(socket)
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo // it listens on an address
+    const failures: string[] = []
+    const all = Promise.withResolvers<void>()
+    const onFailure = (subject: string) => {
+      failures.push(subject)
+      if (failures.length === 4) all.resolve()
+    }
+    const mailer = createSmtpMailer({ url: `smtp://127.0.0.1:${port}`, from, retries: [], patience: 100, onFailure })
+    const subjects = ['1', '2', '3', '4']
+    for (const subject of subjects) mailer.post({ ...letter, subject })
+    await all.promise
+    assert.deepEqual(failures.sort(), subjects)
+    mailer.post({ ...letter, subject: '5' })
+    await mailer.close()
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+
+function drip(socket: Socket): void {
+  socket.write('220 mail\r\n')
+  const timer = setInterval(() => socket.write('250-and so on\r\n'), 20)
+  socket.on('close', () => clearInterval(timer))
+}

@@ -8,7 +8,7 @@
  * Not its job: what a letter says.
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import { createTransport } from 'nodemailer'
+import { createTransport, type SendMailOptions } from 'nodemailer'
 import type { Letter, Mailer } from '../core/people/mail.ts'
 
 /** Which server carries letters, and from whom. */
@@ -21,37 +21,59 @@ export type SmtpOptions = {
   onFailure: (subject: string, error: unknown) => void
   /** Milliseconds before each further try. */
   retries?: readonly number[]
+  /** Milliseconds that the server may be silent; handing one letter over may take three times as long. */
+  patience?: number
 }
 
 /** Letters that may wait; beyond that something is wrong and more would only fill memory. */
 const MOST_WAITING = 1_000
 const RETRIES = [5_000, 60_000, 300_000]
 const PATIENCE = 20_000
+const CONNECTIONS = 2
 
 /** Opens a mailer. `close` waits for what is being handed over now, and drops what waits for another try. */
 export function createSmtpMailer(options: SmtpOptions): Mailer & { close(): Promise<void> } {
-  const { url, from, onFailure, retries = RETRIES } = options
+  const { url, from, onFailure, retries = RETRIES, patience = PATIENCE } = options
   const { hostname, protocol } = new URL(url)
-  const transport = createTransport({
-    ...{ url, pool: true, maxConnections: 2 },
-    requireTLS: protocol === 'smtp:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname),
-    ...{ connectionTimeout: PATIENCE, greetingTimeout: PATIENCE, socketTimeout: PATIENCE },
-    // A letter is text that we made; nothing in it may name a file or an address to fetch.
-    ...{ disableFileAccess: true, disableUrlAccess: true },
-  })
+  const open = () =>
+    createTransport({
+      ...{ url, pool: true, maxConnections: CONNECTIONS },
+      requireTLS: protocol === 'smtp:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname),
+      ...{ connectionTimeout: patience, greetingTimeout: patience, socketTimeout: patience },
+      // A letter is text that we made; nothing in it may name a file or an address to fetch.
+      ...{ disableFileAccess: true, disableUrlAccess: true },
+    })
+  let transport = open()
   const underWay = new Set<Promise<void>>()
   const closing = new AbortController()
+  const inTurn = turns(CONNECTIONS)
 
   async function deliver({ to, subject, text }: Letter): Promise<void> {
     for (const [attempt, wait] of [0, ...retries].entries()) {
       try {
         if (wait > 0) await pause(wait, undefined, { signal: closing.signal, ref: false })
         // RFC 3834 §5: so that nobody's vacation notice answers.
-        await transport.sendMail({ from, to, subject, text, headers: { 'Auto-Submitted': 'auto-generated' } })
+        await inTurn(() => handOver({ from, to, subject, text, headers: { 'Auto-Submitted': 'auto-generated' } }))
         return
       } catch (error) {
         if (closing.signal.aborted || attempt === retries.length) return onFailure(subject, error)
       }
+    }
+  }
+
+  /** A server that says something now and then is not silent, and would keep the letter in hand for as long as it likes. */
+  async function handOver(mail: SendMailOptions): Promise<void> {
+    const [through, done] = [transport, new AbortController()]
+    const late = pause(3 * patience, undefined, { signal: done.signal }).then(() => {
+      // The connection is no good, and others wait for it.
+      if (transport === through) transport = open()
+      through.close()
+      throw new Error('the mail server did not take the letter in time')
+    })
+    try {
+      await Promise.race([through.sendMail(mail), late])
+    } finally {
+      done.abort()
     }
   }
 
@@ -67,5 +89,21 @@ export function createSmtpMailer(options: SmtpOptions): Mailer & { close(): Prom
       await Promise.allSettled(underWay)
       transport.close()
     },
+  }
+}
+
+/** Lets so many works run at once; the others wait, and so does their time. */
+function turns(free: number): <T>(work: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = []
+  return async (work) => {
+    if (free > 0) free -= 1
+    else await new Promise<void>((next) => waiting.push(next))
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next === undefined) free += 1
+      else next()
+    }
   }
 }

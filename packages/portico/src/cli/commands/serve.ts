@@ -129,7 +129,7 @@ async function openDeps(
       settings,
       fetchDocument,
       brokers,
-      pause,
+      pause: (ms, signal) => pause(ms, undefined, { signal }),
       ...around,
     })
   } catch (error) {

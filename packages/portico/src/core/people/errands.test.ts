@@ -46,3 +46,42 @@ test('beyond a thousand that wait none is taken, until they are done', async () 
   await errands.done()
   assert.deepEqual([run, refused], [1_001, 3])
 })
+
+test('one that hangs is told of after half a minute, and holds nothing behind it up, nor the end of the server', async () => {
+  const failures: string[] = []
+  const asked: number[] = []
+  const passed = Promise.withResolvers<void>()
+  const pause = (ms: number) => {
+    asked.push(ms)
+    return passed.promise
+  }
+  const errands = createErrands((error) => failures.push(String(error)), pause)
+  const hangs = Promise.withResolvers<void>()
+  errands.send(() => {
+    hangs.resolve()
+    return new Promise(() => {})
+  })
+  const run = Promise.withResolvers<void>()
+  errands.send(async () => run.resolve())
+  await hangs.promise
+  passed.resolve()
+  await run.promise
+  await errands.done()
+  assert.equal(asked[0], 30_000)
+  assert.match(failures.join(), /^Error: it takes longer than 30 seconds, and what comes after it no longer waits$/)
+})
+
+test('the time of one that is done is not waited out', async () => {
+  const signals: (AbortSignal | undefined)[] = []
+  const pause = (_: number, signal?: AbortSignal) => {
+    signals.push(signal)
+    return new Promise<void>(() => {})
+  }
+  const errands = createErrands((error) => assert.fail(String(error)), pause)
+  errands.send(async () => {})
+  await errands.done()
+  assert.deepEqual(
+    signals.map((signal) => signal?.aborted),
+    [true],
+  )
+})

@@ -2,7 +2,7 @@
  * Work that is done behind an answer, so that the answer takes as long whether there was any: whoever asks for a link to a new
  * password must not learn from a clock whether there is such a person.
  *
- * One after another, in the order in which they came. An errand is not durable: what a killed server had not done yet, somebody
+ * One after another, in the order in which they came; one that hangs is waited for no longer than half a minute. An errand is not durable: what a killed server had not done yet, somebody
  * asks for again.
  */
 
@@ -17,8 +17,17 @@ export type Errands = {
 /** Errands that may wait; beyond that something is wrong, and more would only fill memory. */
 const MOST_WAITING = 1_000
 
-/** Begins without any. `onFailure` is told of each that failed, or could not be taken. */
-export function createErrands(onFailure: (error: unknown) => void): Errands {
+/** Milliseconds that the next errand waits for one. It may still be done, later. */
+const LIMIT = 30_000
+
+/**
+ * Begins without any. `onFailure` is told of each that failed, hung, or could not be taken. `pause` waits for so many
+ * milliseconds, unless its signal fires; left out, an errand has all the time that there is.
+ */
+export function createErrands(
+  onFailure: (error: unknown) => void,
+  pause: (ms: number, signal?: AbortSignal) => Promise<unknown> = () => new Promise(() => {}),
+): Errands {
   let waiting = 0
   let last: Promise<void> = Promise.resolve()
   return {
@@ -28,7 +37,7 @@ export function createErrands(onFailure: (error: unknown) => void): Errands {
       last = last
         // An answer is written before the event loop turns.
         .then(() => new Promise((turned) => setImmediate(turned)))
-        .then(errand)
+        .then(() => unlessItHangs(errand, pause))
         .then(
           () => {},
           (error: unknown) => onFailure(error),
@@ -38,5 +47,20 @@ export function createErrands(onFailure: (error: unknown) => void): Errands {
         })
     },
     done: () => last,
+  }
+}
+
+async function unlessItHangs(
+  errand: () => Promise<unknown>,
+  pause: (ms: number, signal?: AbortSignal) => Promise<unknown>,
+): Promise<void> {
+  const done = new AbortController()
+  const late = pause(LIMIT, done.signal).then(() => {
+    throw new Error(`it takes longer than ${LIMIT / 1_000} seconds, and what comes after it no longer waits`)
+  })
+  try {
+    await Promise.race([errand(), late])
+  } finally {
+    done.abort()
   }
 }
