@@ -40,7 +40,7 @@ export function workplace() {
   /** Runs a command to its end. */
   const run = (args: readonly string[], { input = '', ...more }: { input?: string; [name: string]: string } = {}) => {
     const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
-      ...{ cwd, input, env: { ...env, ...more }, encoding: 'utf8', timeout: 30_000 },
+      ...{ cwd, input, env: { ...env, ...more }, encoding: 'utf8', timeout: 120_000 },
     })
     return { code: status, out: stdout, err: stderr }
   }
@@ -72,7 +72,8 @@ export function workplace() {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       err += text
     })
-    const ended = once(child, 'exit')
+    // With all that it said.
+    const ended = once(child, 'close')
     const lines = createInterface({ input: child.stdout })
     const line = await Promise.race([
       once(lines, 'line').then(([first]) => String(first)),
@@ -91,7 +92,7 @@ export function workplace() {
       },
       async stop(signal: NodeJS.Signals = 'SIGTERM') {
         child.kill(signal)
-        return (await ended)[0] as number | null // what the exit event says first
+        return (await ended)[0] as number | null // what the event says first
       },
     }
   }
