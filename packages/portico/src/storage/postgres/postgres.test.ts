@@ -75,7 +75,9 @@ describe('PostgreSQL', () => {
       const other = await openPostgres(place)
       await node.addKey({ key: aKey({ kid: 'before' }) })
       await withClient(place, async (client) => {
-        await client.query('select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1', [name])
+        // With a time to wait: by then they are gone, where without one they have only been told.
+        const cut = 'select pg_terminate_backend(pid, 60000) from pg_stat_activity where application_name = $1'
+        await client.query(cut, [name])
       })
       const heard = new Promise<void>((resolve) => node.onChange(() => resolve()))
       await other.addKey({ key: aKey({ kid: 'after' }) })
