@@ -94,7 +94,7 @@ for (const { name, ...viewport } of widths) {
       await place.addAuthenticator('internal')
       await page.goto(await place.invitation())
       await press(page, 'Make a passkey')
-      await page.getByText('Not now').click()
+      await press(page, 'Not now')
       const { poll } = await place.device()
       await place.approve()
       await endOnAccountPage(place, await poll(), /a passkey/)
@@ -155,7 +155,7 @@ test('a link by mail, through a real mail server, opens the way in', async () =>
   await using place = await open({ width: 1280, height: 800 }, {}, mailbox.url)
   const { page, instance } = place
   await page.goto(`${instance.origin}/sign-in`)
-  await page.getByText('Forgot your password?').click()
+  await press(page, 'Forgot your password?')
   await page.fill('input[name=username]', 'Alice')
   await press(page, 'Send me a link')
   await page.getByText('Look at your mail').first().waitFor()
