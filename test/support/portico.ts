@@ -49,7 +49,7 @@ export type StartOptions = {
 }
 
 const main = join(import.meta.dirname, '..', '..', 'packages', 'portico', 'src', 'cli', 'main.ts')
-const startLimitMs = 30_000
+const startLimitMs = 120_000
 
 /**
  * Starts a demo server on loopback and waits until it listens.

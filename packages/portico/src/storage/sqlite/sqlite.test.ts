@@ -191,7 +191,7 @@ describe('a SQLite file', () => {
       const { openSqlite } = await import(${JSON.stringify(module)})
       const storage = await openSqlite({ path: ${JSON.stringify(path)} })
       storage.initialize({ instance: ${JSON.stringify(anInstance)}, keys: [] })`
-    const ended = spawnSync(process.execPath, ['--input-type=module', '--eval', script], { timeout: 20_000 })
+    const ended = spawnSync(process.execPath, ['--input-type=module', '--eval', script], { timeout: 120_000 })
     assert.equal(ended.status, 0, ended.stderr.toString())
     const storage = await openSqlite({ path })
     assert.deepEqual(await storage.readInstance({}), anInstance)
