@@ -2,7 +2,10 @@
 
 import { isGiven } from '../config/given.ts'
 import { ssoPortalFrame } from '../protocol/sso-portal/frame.ts'
-import * as portal from '../protocol/sso-portal/operations.ts'
+import * as credentials from '../protocol/sso-portal/get-role-credentials.ts'
+import * as roles from '../protocol/sso-portal/list-account-roles.ts'
+import * as allAccounts from '../protocol/sso-portal/list-accounts.ts'
+import * as session from '../protocol/sso-portal/logout.ts'
 import { unlessStopped } from './attempt.ts'
 import { type CallOptions, call } from './call.ts'
 import type { Connections } from './connection.ts'
@@ -30,10 +33,10 @@ async function completed<Input>(to: Connections, input: Bearer<Input>): Promise<
  */
 export async function getRoleCredentials(
   to: Connections,
-  input: Bearer<portal.GetRoleCredentialsInput>,
+  input: Bearer<credentials.GetRoleCredentialsInput>,
   options?: CallOptions,
-): Promise<portal.GetRoleCredentialsOutput> {
-  return call(to, ssoPortalFrame, portal.getRoleCredentials, await withToken(to, input, options), options)
+): Promise<credentials.GetRoleCredentialsOutput> {
+  return call(to, ssoPortalFrame, credentials.getRoleCredentials, await withToken(to, input, options), options)
 }
 
 /**
@@ -43,10 +46,10 @@ export async function getRoleCredentials(
  */
 export async function listAccounts(
   to: Connections,
-  input: Bearer<portal.ListAccountsInput>,
+  input: Bearer<allAccounts.ListAccountsInput>,
   options?: CallOptions,
-): Promise<portal.ListAccountsOutput> {
-  return call(to, ssoPortalFrame, portal.listAccounts, await withToken(to, input, options), options)
+): Promise<allAccounts.ListAccountsOutput> {
+  return call(to, ssoPortalFrame, allAccounts.listAccounts, await withToken(to, input, options), options)
 }
 
 /**
@@ -56,10 +59,10 @@ export async function listAccounts(
  */
 export async function listAccountRoles(
   to: Connections,
-  input: Bearer<portal.ListAccountRolesInput>,
+  input: Bearer<roles.ListAccountRolesInput>,
   options?: CallOptions,
-): Promise<portal.ListAccountRolesOutput> {
-  return call(to, ssoPortalFrame, portal.listAccountRoles, await withToken(to, input, options), options)
+): Promise<roles.ListAccountRolesOutput> {
+  return call(to, ssoPortalFrame, roles.listAccountRoles, await withToken(to, input, options), options)
 }
 
 /**
@@ -69,27 +72,27 @@ export async function listAccountRoles(
  */
 export async function logout(
   to: Connections,
-  input: Bearer<portal.LogoutInput>,
+  input: Bearer<session.LogoutInput>,
   options?: CallOptions,
-): Promise<portal.LogoutOutput> {
-  return call(to, ssoPortalFrame, portal.logout, await withToken(to, input, options), options)
+): Promise<session.LogoutOutput> {
+  return call(to, ssoPortalFrame, session.logout, await withToken(to, input, options), options)
 }
 
 /** All accounts, page after page, as they are asked for. */
 export async function* accounts(
   to: Connections,
-  input: Bearer<portal.ListAccountsInput>,
+  input: Bearer<allAccounts.ListAccountsInput>,
   options?: CallOptions,
-): AsyncGenerator<portal.ListAccountsOutput['accountList'][number], void, undefined> {
+): AsyncGenerator<allAccounts.ListAccountsOutput['accountList'][number], void, undefined> {
   for await (const page of pages(listAccounts, to, input, options)) yield* page.accountList
 }
 
 /** All roles of an account, page after page, as they are asked for. */
 export async function* accountRoles(
   to: Connections,
-  input: Bearer<portal.ListAccountRolesInput>,
+  input: Bearer<roles.ListAccountRolesInput>,
   options?: CallOptions,
-): AsyncGenerator<portal.ListAccountRolesOutput['roleList'][number], void, undefined> {
+): AsyncGenerator<roles.ListAccountRolesOutput['roleList'][number], void, undefined> {
   for await (const page of pages(listAccountRoles, to, input, options)) yield* page.roleList
 }
 

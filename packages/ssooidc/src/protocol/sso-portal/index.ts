@@ -1,6 +1,8 @@
 /**
  * `sso`, the access portal, API version 2019-06-10: what the holder of an access token may reach.
  *
+ * Each operation has a file of its own, so that a bundler can leave out those that nobody calls.
+ *
  * @see https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/Welcome.html
  */
 import { declares, service } from '../operation.ts'
@@ -17,20 +19,17 @@ import {
   UnknownOperationException,
 } from './errors.ts'
 import { ssoPortalFrame } from './frame.ts'
-import * as wires from './operations.ts'
+import * as credentials from './get-role-credentials.ts'
+import * as roles from './list-account-roles.ts'
+import * as accounts from './list-accounts.ts'
+import * as session from './logout.ts'
 
 export * from './errors.ts'
 export { ssoPortalFrame } from './frame.ts'
-export type {
-  GetRoleCredentialsInput,
-  GetRoleCredentialsOutput,
-  ListAccountRolesInput,
-  ListAccountRolesOutput,
-  ListAccountsInput,
-  ListAccountsOutput,
-  LogoutInput,
-  LogoutOutput,
-} from './operations.ts'
+export type { GetRoleCredentialsInput, GetRoleCredentialsOutput } from './get-role-credentials.ts'
+export type { ListAccountRolesInput, ListAccountRolesOutput } from './list-account-roles.ts'
+export type { ListAccountsInput, ListAccountsOutput } from './list-accounts.ts'
+export type { LogoutInput, LogoutOutput } from './logout.ts'
 
 const errors = [InvalidRequestException, UnauthorizedException, TooManyRequestsException] as const
 
@@ -51,10 +50,10 @@ export const ssoPortal = service({
     internal: InternalServerException,
   },
   operations: {
-    getRoleCredentials: declares(wires.getRoleCredentials, ...errors, ResourceNotFoundException),
-    listAccounts: declares(wires.listAccounts, ...errors, ResourceNotFoundException),
-    listAccountRoles: declares(wires.listAccountRoles, ...errors, ResourceNotFoundException),
-    logout: declares(wires.logout, ...errors),
+    getRoleCredentials: declares(credentials.getRoleCredentials, ...errors, ResourceNotFoundException),
+    listAccounts: declares(accounts.listAccounts, ...errors, ResourceNotFoundException),
+    listAccountRoles: declares(roles.listAccountRoles, ...errors, ResourceNotFoundException),
+    logout: declares(session.logout, ...errors),
   },
 })
 
