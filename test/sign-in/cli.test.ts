@@ -391,6 +391,22 @@ describe('with a sign-in', () => {
     assert.equal((await portico(home, ['doctor', '--server', 'nonsense'])).code, 2)
   })
 
+  test('doctor finds what makes the AWS CLI read nothing of a shared file', async () => {
+    await using other = await makeHome()
+    await mkdir(join(other.folder, '.aws'))
+    await writeFile(join(other.folder, '.aws/config'), '[profile a]\nregion = x\n[profile a]\noutput = json\n')
+    const { code, stdout } = await portico(other, ['doctor'])
+    assert.equal(code, 1)
+    assert.match(stdout, /PROBLEM {2}shared files .*config, line 3 begins \[profile a\] again, which line 1 has begun/)
+  })
+
+  test('doctor does not take an AWS CLI that fails for none', async () => {
+    await using other = await makeHome()
+    await writeFile(join(other.folder, 'aws'), '#!/bin/sh\nexit 255\n', { mode: 0o755 })
+    const { stdout } = await portico(other, ['doctor'], { env: { PATH: other.folder } })
+    assert.match(stdout, /WARNING {2}AWS CLI .*does not start: run aws --version/)
+  })
+
   test('doctor finds a cache that no token could be kept in', async () => {
     await using other = await makeHome()
     await mkdir(join(other.folder, '.aws/sso'), { recursive: true })

@@ -69,7 +69,7 @@ export function readsOnlyRuleSets(): boolean {
   return major === '2' && Number(minor) >= 9 && Number(minor) < 13
 }
 
-/** What `aws --version` says; undefined when there is none. */
+/** What `aws --version` says; undefined when there is none, or `error` when it ends with one. */
 export function awsVersion(): string | undefined {
   try {
     return execFileSync('aws', ['--version'], {
@@ -77,8 +77,8 @@ export function awsVersion(): string | undefined {
       stdio: ['ignore', 'pipe', 'ignore'],
       timeout: 10_000,
     })
-  } catch {
-    return undefined
+  } catch (thrown) {
+    return (thrown as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : 'error'
   }
 }
 

@@ -1,12 +1,11 @@
 /** `portico doctor`: looks for what keeps people from signing in, and says what to do about it. Changes nothing. */
-import { existsSync } from 'node:fs'
-import { readSharedFiles } from 'ssooidc/config'
 import { Failure } from '../../failure.ts'
 import { toFailure } from '../failures.ts'
 import { resolveTarget, type TargetFlags } from '../target.ts'
 import { printJson, table } from '../terminal.ts'
 import { lookAtCache } from './cache.ts'
 import { lookAtServer } from './server.ts'
+import { lookAtSharedFiles } from './shared-files.ts'
 import { lookAtTarget } from './target.ts'
 import { lookAtTools } from './tools.ts'
 
@@ -38,21 +37,7 @@ export async function doctor(
 }
 
 async function lookAtMachine(flags: TargetFlags): Promise<Finding[]> {
-  const findings: Finding[] = []
-  try {
-    const files = readSharedFiles()
-    const paths = [files.configPath, files.credentialsPath].map((path) => (existsSync(path) ? path : `no ${path}`))
-    findings.push({ check: 'shared files', result: 'ok', detail: paths.join(', ') })
-    for (const path of files.missing)
-      findings.push({
-        check: 'shared files',
-        result: 'warning',
-        detail: `the environment names ${path}, which does not exist`,
-      })
-  } catch (thrown) {
-    findings.push(problem('shared files', thrown))
-  }
-  findings.push(...(await lookAtCache()), ...lookAtTools())
+  const findings = [...lookAtSharedFiles(), ...(await lookAtCache()), ...lookAtTools()]
   try {
     const target = resolveTarget(flags)
     findings.push(...(await lookAtTarget(target)))

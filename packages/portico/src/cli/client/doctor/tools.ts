@@ -9,7 +9,11 @@ import type { Finding } from './doctor.ts'
 /** Looks at the AWS CLI, and at what leads it elsewhere. */
 export function lookAtTools(): Finding[] {
   const version = awsVersion()?.split(' ')[0]
-  const findings: Finding[] = [{ check: 'AWS CLI', result: 'ok', detail: version ?? 'none on the path' }]
+  const findings: Finding[] = [
+    version === 'error'
+      ? { check: 'AWS CLI', result: 'warning', detail: 'does not start: run aws --version to see why' }
+      : { check: 'AWS CLI', result: 'ok', detail: version ?? 'none on the path' },
+  ]
   const rules = endpointRuleSetFiles.filter((file) => existsSync(join(awsFolder(), 'models', file)))
   if (rules.length > 0)
     findings.push({
