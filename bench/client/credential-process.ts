@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createAwsHome, firstRole } from '../../test/clients/aws-home.ts'
-import { newestCli, stableCli } from '../../test/clients/installed.ts'
+import { cli2, cliOfDebian12 } from '../../test/clients/installed.ts'
 import { formBrowser } from '../../test/support/form-browser.ts'
 import { startPortico } from '../../test/support/portico.ts'
 
@@ -18,7 +18,7 @@ const profile = ['--profile', 'dev']
 
 /** Measures, in turns. Undefined where no AWS CLI is installed; `npm run test:clients` brings one. */
 export async function credentialProcess(rounds: number): Promise<CredentialProcess | undefined> {
-  const cli = [newestCli, stableCli].find((path) => existsSync(path))
+  const cli = [cli2, cliOfDebian12].find((path) => existsSync(path))
   if (cli === undefined) return undefined
   await using portico = await startPortico()
   await using home = await createAwsHome(portico, { ...firstRole(portico), startUrl: portico.startUrlAlias })

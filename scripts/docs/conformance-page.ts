@@ -9,7 +9,7 @@ import { code, DRAWN, page, table } from './markdown.ts'
 /** Why a client did not do something. The first that fits counts. */
 const reasons: readonly { client: RegExp; fits: (step: Result) => boolean; reason: string }[] = [
   {
-    client: /^AWS CLI (?:1 of 2022|2 of Debian stable)$/,
+    client: /^AWS CLI (?:1 of 2022|2 of Debian 12)$/,
     fits: ({ grant, when }) => grant === 'authorization_code' || when === 'for the browser flow',
     reason:
       'It is older than PKCE on this wire: its CreateToken has no code verifier, its RegisterClient no redirect URIs.',
@@ -79,7 +79,7 @@ export function conformancePage(): string {
   return page(
     DRAWN,
     '# Conformance',
-    'What AWS’s own clients, as they are published, see of a server of ours. Each makes the same journey; a tick says that it met what the row says, an error by the class that its language has for it. `npm run test:clients:all` makes them all and keeps what they saw; this page is drawn from that.',
+    'What AWS’s own clients, as they are published, see of a server of ours. Each makes the same journey; a tick says that it met what the row says, an error by the class that its language has for it. `npm run test:clients:all` makes them all and keeps what they saw; this page is drawn from that. Which versions make it is [written down](../../test/clients/versions.ts), and changes when somebody changes it here: a newer one may have come since.',
     table(['Operation', 'When', 'Outcome', ...clients.map(([first]) => `${first?.client} ${first?.version}`)], rows),
     notes.map((note, index) => `${index + 1}. ${note}`).join('\n'),
     '## What some must be told',

@@ -12,10 +12,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { formBrowser } from '../support/form-browser.ts'
 import { type RunningPortico, startPortico } from '../support/portico.ts'
 import { type AwsHome, createAwsHome, firstRole } from './aws-home.ts'
-import { cliOf2022, newestCli, newestCliV1, stableCli } from './installed.ts'
+import { cli1, cli2, cliOf2022, cliOfDebian12 } from './installed.ts'
 import { journey, type Step } from './journey.ts'
 import { keepResults } from './results.ts'
 import { cacheToken, sessionToken } from './token-cache.ts'
+import { clients } from './versions.ts'
 
 const deviceCodeGrant = 'urn:ietf:params:oauth:grant-type:device_code'
 const redirectUri = 'http://127.0.0.1:53682/oauth/callback'
@@ -92,13 +93,25 @@ async function whilePolling(client: Client, { deviceCode }: { deviceCode: string
   await polling
 }
 
-for (const { client: name, cli, codeVerifier, ownLogout } of [
-  { client: 'AWS CLI 1 of 2022', cli: cliOf2022, codeVerifier: false, ownLogout: false },
-  { client: 'AWS CLI 1', cli: newestCliV1, codeVerifier: true, ownLogout: false },
-  { client: 'AWS CLI 2 of Debian stable', cli: stableCli, codeVerifier: false, ownLogout: true },
-  { client: 'AWS CLI 2', cli: newestCli, codeVerifier: true, ownLogout: true },
+for (const { client: name, pinned, cli, codeVerifier, ownLogout } of [
+  {
+    client: 'AWS CLI 1 of 2022',
+    pinned: clients['aws-cli-1-of-2022'],
+    cli: cliOf2022,
+    codeVerifier: false,
+    ownLogout: false,
+  },
+  { client: 'AWS CLI 1', pinned: clients['aws-cli-1'], cli: cli1, codeVerifier: true, ownLogout: false },
+  {
+    client: 'AWS CLI 2 of Debian 12',
+    pinned: clients['aws-cli-2-of-debian-12'],
+    cli: cliOfDebian12,
+    codeVerifier: false,
+    ownLogout: true,
+  },
+  { client: 'AWS CLI 2', pinned: clients['aws-cli-2'], cli: cli2, codeVerifier: true, ownLogout: true },
 ])
-  test(`${name} calls every operation, and uses a session that another tool has signed in`, async () => {
+  test(`${name} (${pinned.version}) calls every operation, and uses a session that another tool has signed in`, async () => {
     const { accountId, roleName } = firstRole(portico)
     await using home = await createAwsHome(portico, { accountId, roleName })
     // Version 1 sends what it finds at an address, in place of the address, unless this is said.
@@ -213,5 +226,6 @@ for (const { client: name, cli, codeVerifier, ownLogout } of [
       travelled.map(({ when: _, ...expected }) => expected),
     )
     const version = /aws-cli\/(\S+)/.exec(await home.run(cli, ['--version']))?.[1] ?? ''
+    assert.equal(version, pinned.version)
     await keepResults({ client: name, version, steps: travelled })
   })

@@ -1,5 +1,5 @@
 /**
- * The AWS CLI, unmodified, signs a person in against a server of ours: the oldest that is in wide use and the newest.
+ * The AWS CLI, unmodified, signs a person in against a server of ours: that of Debian 12, and one of this autumn.
  * Every decision is made in a real browser.
  */
 import assert from 'node:assert/strict'
@@ -9,8 +9,9 @@ import { launchChromium } from '../browser/chromium.ts'
 import { type Decision, decideInBrowser, signIn } from '../support/approve.ts'
 import { type RunningPortico, startPortico } from '../support/portico.ts'
 import { type AwsHome, createAwsHome, firstRole } from './aws-home.ts'
-import { newestCli, stableCli } from './installed.ts'
+import { cli2, cliOfDebian12 } from './installed.ts'
 import type { Ended } from './program.ts'
+import { clients } from './versions.ts'
 
 let portico: RunningPortico
 let browser: Browser
@@ -74,10 +75,17 @@ function assertAlices({ Account, Arn }: { Account: string; Arn: string }): void 
 
 const soon = () => new Date(Date.now() + 120_000).toISOString().replace(/\.\d+Z$/, 'Z')
 
+const newer = `AWS CLI ${clients['aws-cli-2'].version}`
+
 const versions = [
-  { name: 'AWS CLI of Debian stable', cli: stableCli, device: [], startUrl: () => portico.startUrl },
+  {
+    name: `AWS CLI ${clients['aws-cli-2-of-debian-12'].version}`,
+    cli: cliOfDebian12,
+    device: [],
+    startUrl: () => portico.startUrl,
+  },
   // Since 2.35.13 it wants a start URL whose host belongs to AWS; it never contacts it.
-  { name: 'newest AWS CLI', cli: newestCli, device: ['--use-device-code'], startUrl: () => portico.startUrlAlias },
+  { name: newer, cli: cli2, device: ['--use-device-code'], startUrl: () => portico.startUrlAlias },
 ]
 
 for (const { name, cli, device, startUrl } of versions) {
@@ -206,17 +214,17 @@ for (const { name, cli, device, startUrl } of versions) {
   })
 }
 
-describe('newest AWS CLI, through the browser', () => {
+describe(`${newer}, through the browser`, () => {
   test('`aws sso login` uses PKCE, and the role credentials open something', async () => {
     await using home = await alicesMachine(portico.startUrlAlias)
-    await signedIn(home, newestCli, ['--profile', 'dev'])
-    assertAlices(await callerIdentity(home, newestCli, 'dev'))
+    await signedIn(home, cli2, ['--profile', 'dev'])
+    assertAlices(await callerIdentity(home, cli2, 'dev'))
   })
 
   test('credentials are exported in the form that other programs read', async () => {
     await using home = await alicesMachine(portico.startUrlAlias)
-    await signedIn(home, newestCli, ['--profile', 'dev'])
-    const printed = await home.run(newestCli, ['configure', 'export-credentials', '--profile', 'dev'])
+    await signedIn(home, cli2, ['--profile', 'dev'])
+    const printed = await home.run(cli2, ['configure', 'export-credentials', '--profile', 'dev'])
     const credentials = JSON.parse(printed) as { Version: number; AccessKeyId: string; Expiration: string }
     assert.equal(credentials.Version, 1)
     assert.match(credentials.AccessKeyId, /^ASIA[A-Z2-7]{16}$/)
@@ -225,16 +233,16 @@ describe('newest AWS CLI, through the browser', () => {
 
   test('a session of the browser flow is refreshed too', async () => {
     await using home = await alicesMachine(portico.startUrlAlias)
-    await signedIn(home, newestCli, ['--profile', 'dev'])
+    await signedIn(home, cli2, ['--profile', 'dev'])
     const first = await home.token()
     await home.editToken({ expiresAt: soon() })
-    assertAlices(await callerIdentity(home, newestCli, 'dev'))
+    assertAlices(await callerIdentity(home, cli2, 'dev'))
     assert.notEqual((await home.token())?.accessToken, first?.accessToken)
   })
 
   test('a denial reaches the CLI through its redirect', async () => {
     await using home = await alicesMachine(portico.startUrlAlias)
-    const { code, stderr } = await login(home, newestCli, ['--profile', 'dev'], 'deny')
+    const { code, stderr } = await login(home, cli2, ['--profile', 'dev'], 'deny')
     assert.notEqual(code, 0)
     assert.match(stderr, /authorization code/i)
   })

@@ -6,8 +6,9 @@ import { launchChromium } from '../browser/chromium.ts'
 import { decideInBrowser } from '../support/approve.ts'
 import { startPortico } from '../support/portico.ts'
 import { createAwsHome, firstRole } from './aws-home.ts'
-import { newestCli, pythonWithBoto3 } from './installed.ts'
+import { cli2, pythonWithBoto3 } from './installed.ts'
 import { travel } from './journey.ts'
+import { clients } from './versions.ts'
 
 test('boto3 uses the token that the AWS CLI got, and refreshes it when it nears its end', async () => {
   await using portico = await startPortico()
@@ -19,7 +20,7 @@ test('boto3 uses the token that the AWS CLI got, and refreshes it when it nears 
   })
 
   await using browser = await launchChromium()
-  const login = home.start(newestCli, ['sso', 'login', '--sso-session', 'corp'])
+  const login = home.start(cli2, ['sso', 'login', '--sso-session', 'corp'])
   await decideInBrowser(browser, { url: await home.openedUrl(login), person: portico.person('alice') })
   assert.equal((await login.ended).code, 0)
 
@@ -36,10 +37,11 @@ test('boto3 uses the token that the AWS CLI got, and refreshes it when it nears 
   assert.ok(after?.refreshToken)
 })
 
-test('boto3 goes through the whole journey', async () => {
+test(`boto3 ${clients.boto3.version} goes through the whole journey`, async () => {
   await using portico = await startPortico()
   const args = [join(import.meta.dirname, 'boto3-journey.py')]
   // boto3 catches the service's UnauthorizedException and raises its own in its place.
   const names = { 'by a profile with an sso-session, signed out': 'UnauthorizedSSOTokenError' }
-  await travel(portico, { client: 'boto3', program: pythonWithBoto3, args, names })
+  const version = await travel(portico, { client: 'boto3', program: pythonWithBoto3, args, names })
+  assert.equal(version, clients.boto3.version)
 })

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Installs the AWS clients that the tests beside this file drive, on Debian, as root: the stable release's own CLI (2.9),
-# the newest CLI that Debian has (with a Python environment of its own, so that the system stays as it is), version 1 of the
-# CLI (of 2022, and the newest), boto3, the SDK for Go, and two relying parties. With the argument `all`, the SDKs for Java and Rust
-# as well.
-# What is there already is kept. Everything but the system's packages goes below node_modules/.cache/clients.
+# Installs the AWS clients that the tests beside this file drive, on Debian, as root: the CLI of Debian 12, and what `versions.ts`
+# says, of the CLI in both its versions, boto3 and a relying party; then the SDK for Go, a relying party in JavaScript, and the
+# runtimes that our own client is tested on, as their lock files say. With the argument `all`, the SDKs for Java and Rust as well.
+# What is there already is kept, unless another version is asked for. Nearly all goes below node_modules/.cache/clients.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 cache=$PWD/node_modules/.cache/clients
+PATH=$PWD/node_modules/.bin:$PATH
 mkdir -p "$cache"
 
 retry() {
@@ -45,60 +45,43 @@ fetch_from_suite() {
   retry apt-get "${options[@]}" download -qq "$@"
 }
 
-install_newest_cli() {
-  local cli=$cache/newest-cli
-  [ -x "$cli/bin/aws" ] && return
-  rm -rf "$cli"
-  mkdir -p "$cli/bin"
-  (cd "$cli" && fetch_from_suite testing awscli && dpkg -x awscli_*.deb root && rm awscli_*.deb)
-  local packages=$cli/root/usr/lib/python3/dist-packages
-  /usr/bin/python3 -m venv "$cli/venv"
-  sed -n 's/^Requires-Dist: //p' "$packages"/awscli-*.dist-info/METADATA >"$cli/requirements.txt"
-  retry "$cli/venv/bin/pip" install -q --disable-pip-version-check -r "$cli/requirements.txt"
-  printf '#!/bin/sh\nPYTHONPATH=%s exec %s -m awscli "$@"\n' "$packages" "$cli/venv/bin/python" >"$cli/bin/aws"
-  chmod +x "$cli/bin/aws"
+# An environment of Python for a client, which holds what versions.ts says and nothing else.
+install_python() {
+  local target=$cache/$1
+  node test/clients/versions.ts "$1" >"$cache/$1.txt"
+  cmp -s "$cache/$1.txt" "$target/installed.txt" && return
+  rm -rf "$target"
+  /usr/bin/python3 -m venv "$target"
+  retry "$target/bin/pip" install -q --disable-pip-version-check --no-deps --only-binary :all: -r "$cache/$1.txt"
+  cp "$cache/$1.txt" "$target/installed.txt"
 }
 
-install_boto3() {
-  [ -d "$cache/boto3" ] && "$cache/boto3/bin/python" -c 'import boto3' 2>/dev/null && return
-  /usr/bin/python3 -m venv "$cache/boto3"
-  retry "$cache/boto3/bin/pip" install -q --disable-pip-version-check boto3
+# Of the package from the index only the executable is wanted, which lies three archives deep.
+install_cli_2() {
+  local target=$cache/aws-cli-2
+  install_python aws-cli-2
+  [ -x "$target/dist/aws" ] && return
+  tar -xzOf "$target"/lib/python3*/site-packages/aws_cdk/asset_awscli_v2/_jsii/*.tgz package/lib/layer.zip >"$target/layer.zip"
+  unzip -q -o "$target/layer.zip" 'awscli/v2/*/dist/*' -d "$target"
+  mv "$target"/awscli/v2/*/dist "$target/dist"
+  rm -r "$target/layer.zip" "$target/awscli"
 }
 
-# Version 1.27.10 asks for a PyYAML that no longer builds, and runs with the one that does.
-install_cli_v1() {
-  [ -x "$cache/cli-1.27.10/bin/aws" ] || install_cli_of_2022
-  [ -x "$cache/cli-1/bin/aws" ] && return
-  /usr/bin/python3 -m venv "$cache/cli-1"
-  retry "$cache/cli-1/bin/pip" install -q --disable-pip-version-check 'awscli<2'
-}
-
-install_cli_of_2022() {
-  /usr/bin/python3 -m venv "$cache/cli-1.27.10"
-  local pip=("$cache/cli-1.27.10/bin/pip" install -q --disable-pip-version-check)
-  retry "${pip[@]}" botocore==1.29.10 'docutils<0.17' 's3transfer<0.7' 'colorama<0.4.5' 'rsa<4.8' PyYAML
-  retry "${pip[@]}" --no-deps awscli==1.27.10
+# What the lock file in a folder says, in that folder.
+install_locked() {
+  cmp -s "$1/package-lock.json" "$1/node_modules/installed-lock.json" && return
+  (cd "$1" && retry npm ci --ignore-scripts --no-audit --no-fund)
+  cp "$1/package-lock.json" "$1/node_modules/installed-lock.json"
 }
 
 # Its libraries are apart from the repository's own, which nobody who works on it should have to wait for.
 install_relying_party() {
-  local target=$cache/relying-party
-  mkdir -p "$target"
-  cmp -s test/clients/relying-party/package-lock.json "$target/package-lock.json" && [ -d "$target/node_modules" ] || {
-    rm -rf "$target/node_modules"
-    cp test/clients/relying-party/package*.json "$target"
-    (cd "$target" && retry npm ci --ignore-scripts --no-audit --no-fund)
-  }
-  cp test/clients/relying-party/relying-party.js "$target"
+  mkdir -p "$cache/relying-party"
+  cp test/clients/relying-party/{package.json,package-lock.json,relying-party.js} "$cache/relying-party"
+  install_locked "$cache/relying-party"
 }
 
-install_authlib() {
-  [ -d "$cache/authlib" ] && "$cache/authlib/bin/python" -c 'import authlib, flask, requests' 2>/dev/null && return
-  /usr/bin/python3 -m venv "$cache/authlib"
-  retry "$cache/authlib/bin/pip" install -q --disable-pip-version-check authlib flask requests
-}
-
-# The SDK for Go wants Go 1.24, which is newer than that of Debian 12; its own is taken from where the newest CLI comes from.
+# The SDK for Go wants Go 1.24, which is newer than that of Debian 12, and what Debian 13 has.
 find_go() {
   local go=$cache/go/root/usr/lib/go/bin/go
   if GOTOOLCHAIN=local go version 2>/dev/null | grep -qE 'go1\.(2[4-9]|[3-9][0-9])'; then
@@ -110,9 +93,9 @@ find_go() {
     mkdir -p "$cache/go"
     (
       cd "$cache/go"
-      fetch_from_suite testing golang-go golang-src
+      fetch_from_suite trixie golang-go golang-src
       version=$(dpkg-deb -f golang-go_*.deb Depends | grep -oE 'golang-1\.[0-9]+-go' | head -n 1)
-      fetch_from_suite testing "$version" "${version%-go}-src"
+      fetch_from_suite trixie "$version" "${version%-go}-src"
       for package in *.deb; do dpkg -x "$package" root; done
       rm ./*.deb
     ) >&2
@@ -150,17 +133,16 @@ fail() {
   exit 1
 }
 
-install_packages awscli python3-venv ca-certificates nginx-light haproxy
-install_newest_cli
-install_cli_v1
-install_boto3
+install_packages awscli python3-venv ca-certificates nginx-light haproxy unzip
+install_cli_2
+for client in aws-cli-1 aws-cli-1-of-2022 boto3 authlib; do install_python "$client"; done
 install_relying_party
-install_authlib
+install_locked test/client/runtimes # together they weigh 600 MB
 build_go_journey
 /usr/bin/aws --version
-"$cache/newest-cli/bin/aws" --version
-"$cache/cli-1.27.10/bin/aws" --version
-"$cache/cli-1/bin/aws" --version
+"$cache/aws-cli-2/dist/aws" --version
+"$cache/aws-cli-1-of-2022/bin/aws" --version
+"$cache/aws-cli-1/bin/aws" --version
 "$cache/boto3/bin/python" -c 'import boto3; print("boto3/" + boto3.__version__)'
 [ "${1:-}" = all ] || exit 0
 build_java_journey

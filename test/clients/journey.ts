@@ -86,14 +86,15 @@ export type Traveller = {
 }
 
 /**
- * Runs a program through the journey as alice, holds what it saw against what it should see, and keeps that as data.
+ * Runs a program through the journey as alice, holds what it saw against what it should see, and keeps that as data. Answers the
+ * SDK's version.
  *
  * @throws AssertionError with the program's and the server's words, if anything differs.
  */
 export async function travel(
   portico: RunningPortico,
   { client, program, args = [], env = {}, names = {} }: Traveller,
-): Promise<void> {
+): Promise<string> {
   const { accountId, roleName } = firstRole(portico)
   await using home = await createAwsHome(portico, { accountId, roleName })
   Object.assign(home.env, {
@@ -131,4 +132,5 @@ export async function travel(
   const { expiresAt, refreshToken } = await sessionToken(home)
   assert.ok(Date.parse(expiresAt) > Date.now() && refreshToken, 'the refreshed token is in the shared cache')
   await keepResults({ client, version: sdk, steps: expected })
+  return sdk
 }

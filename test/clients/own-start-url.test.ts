@@ -12,9 +12,10 @@ import { decideInBrowser } from '../support/approve.ts'
 import { startPortico } from '../support/portico.ts'
 import { startTlsFront } from '../support/tls-front.ts'
 import { createAwsHome, firstRole } from './aws-home.ts'
-import { newestCli } from './installed.ts'
+import { cli2 } from './installed.ts'
+import { clients } from './versions.ts'
 
-test('the newest AWS CLI signs in with our own https start URL', async () => {
+test(`the AWS CLI ${clients['aws-cli-2'].version} signs in with our own https start URL`, async () => {
   await using front = await startTlsFront()
   const { host, port } = front.backend
   await using portico = await startPortico({
@@ -28,10 +29,10 @@ test('the newest AWS CLI signs in with our own https start URL', async () => {
 
   await using browser = await launchChromium()
   for (const flow of [[], ['--use-device-code']]) {
-    const login = home.start(newestCli, ['sso', 'login', '--profile', 'dev', ...flow])
+    const login = home.start(cli2, ['sso', 'login', '--profile', 'dev', ...flow])
     await decideInBrowser(browser, { url: await home.openedUrl(login), person: portico.person('alice') })
     assert.equal((await login.ended).code, 0, login.explain('failed'))
-    const identity = await home.run(newestCli, ['sts', 'get-caller-identity', '--profile', 'dev', '--output', 'json'])
+    const identity = await home.run(cli2, ['sts', 'get-caller-identity', '--profile', 'dev', '--output', 'json'])
     assert.equal((JSON.parse(identity) as { Account: string }).Account, accountId)
     await home.forgetCredentials()
   }

@@ -11,7 +11,8 @@ import { decideInBrowser } from '../support/approve.ts'
 import { formBrowser } from '../support/form-browser.ts'
 import { type RunningPortico, startPortico } from '../support/portico.ts'
 import { type AwsHome, createAwsHome, firstRole } from './aws-home.ts'
-import { newestCli, newestCliV1, pythonWithBoto3, stableCli } from './installed.ts'
+import { cli1, cli2, cliOfDebian12, pythonWithBoto3 } from './installed.ts'
+import { clients } from './versions.ts'
 
 let server: RunningPortico
 let browser: Browser
@@ -55,10 +56,11 @@ function assertAlices(printed: string): void {
 }
 
 const identity = ['sts', 'get-caller-identity', '--profile', 'dev', '--output', 'json']
+const theCli = (client: keyof typeof clients) => `the AWS CLI ${clients[client].version}`
 const tools: [name: string, program: string, args: readonly string[]][] = [
-  ['the AWS CLI of Debian stable', stableCli, identity],
-  ['the newest AWS CLI', newestCli, identity],
-  ['version 1 of the AWS CLI', newestCliV1, identity],
+  [theCli('aws-cli-2-of-debian-12'), cliOfDebian12, identity],
+  [theCli('aws-cli-2'), cli2, identity],
+  [theCli('aws-cli-1'), cli1, identity],
   ['boto3', pythonWithBoto3, [join(import.meta.dirname, 'boto3-identity.py'), 'dev']],
   ['the AWS SDK for JavaScript', process.execPath, [join(import.meta.dirname, 'js-identity.ts'), 'dev']],
 ]
@@ -84,7 +86,7 @@ for (const [name, program, args] of tools)
       const running = home.start(process.execPath, [...porticoLogin, '--method', 'device', '--no-browser'])
       const shown = (pattern: RegExp) =>
         running.until(`never said ${pattern}`, async () => pattern.exec(running.explain(''))?.[1])
-      const url = await shown(/(http\S+user_code=\S+)/)
+      const url = await shown(/(http\S+user_code=[A-Z-]{9})/)
       const number = await shown(/which number you see here\. It is\s+(\d\d)/)
       await formBrowser().decide(url, server.person('alice'), 'approve', undefined, number)
       assert.equal((await running.ended).code, 0)
@@ -98,9 +100,9 @@ for (const [name, program, args] of tools)
   })
 
 const signIns: [name: string, cli: string, args: readonly string[]][] = [
-  ['the AWS CLI of Debian stable', stableCli, []],
-  ['the newest AWS CLI, by a code', newestCli, ['--use-device-code']],
-  ['the newest AWS CLI, through the browser', newestCli, []],
+  [theCli('aws-cli-2-of-debian-12'), cliOfDebian12, []],
+  [`${theCli('aws-cli-2')}, by a code`, cli2, ['--use-device-code']],
+  [`${theCli('aws-cli-2')}, through the browser`, cli2, []],
 ]
 
 for (const [name, cli, args] of signIns)

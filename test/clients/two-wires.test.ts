@@ -11,8 +11,9 @@ import * as oauth from 'oauth4webapi'
 import { formBrowser } from '../support/form-browser.ts'
 import { type RunningPortico, startPortico } from '../support/portico.ts'
 import { type AwsHome, createAwsHome, firstRole } from './aws-home.ts'
-import { newestCli, stableCli } from './installed.ts'
+import { cli2, cliOfDebian12 } from './installed.ts'
 import { cacheToken, sessionToken } from './token-cache.ts'
+import { clients } from './versions.ts'
 
 let portico: RunningPortico
 before(async () => {
@@ -89,11 +90,11 @@ async function listed(): Promise<string[]> {
 
 const main = join(import.meta.dirname, '..', '..', 'packages', 'portico', 'src', 'cli', 'main.ts')
 
-for (const { name, cli, device, startUrl } of [
-  { name: 'AWS CLI of Debian stable', cli: stableCli, device: [], startUrl: () => portico.startUrl },
-  { name: 'newest AWS CLI', cli: newestCli, device: ['--use-device-code'], startUrl: () => portico.startUrlAlias },
+for (const { pinned, cli, device, startUrl } of [
+  { pinned: clients['aws-cli-2-of-debian-12'], cli: cliOfDebian12, device: [], startUrl: () => portico.startUrl },
+  { pinned: clients['aws-cli-2'], cli: cli2, device: ['--use-device-code'], startUrl: () => portico.startUrlAlias },
 ])
-  describe(name, () => {
+  describe(`AWS CLI ${pinned.version}`, () => {
     test('a session begun by `aws sso login` is listed, introspected and revoked through the standard endpoints', async () => {
       await using home = await machine(startUrl())
       const login = home.start(cli, ['sso', 'login', '--profile', 'dev', ...device])
