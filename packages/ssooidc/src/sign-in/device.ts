@@ -69,9 +69,12 @@ const LAST_CALL = 1_000
  * Polls until the person has decided, for the last time just before the code lapses. Never are two polls under way; a service
  * that cannot be reached is asked again, less and less often, for as long as the code lives.
  *
+ * A poll that is under way when `signal` fires may bring a token all the same. Only the issuer learns of it: `signIn()` has one that
+ * waits a moment for the answer and ends the session that it brings.
+ *
  * @throws SignInError `denied`, `expired`
  * @throws ServiceException for everything else that the service says
- * @throws the reason of `signal`, at once
+ * @throws the reason of `signal`, as soon as the issuer heeds it
  */
 export async function pollForToken<Token = CreateTokenOutput>(
   issuer: TokenIssuer<Token>,
