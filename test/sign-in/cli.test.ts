@@ -430,6 +430,32 @@ describe('with a sign-in', () => {
     assert.match(startUrl?.origin ?? '', /^sso-session work in /)
   })
 
+  test('config explain takes nothing for an option that nobody gave', async () => {
+    await using other = await makeHome()
+    const settingsOf = async (args: readonly string[], env = {}) => {
+      const { stdout } = await portico(other, ['config', 'explain', ...args, '--json'], { env })
+      const { settings }: { settings: { name: string; value: string | null; origin: string | null }[] } =
+        JSON.parse(stdout)
+      return (name: string) => settings.find((each) => each.name === name)
+    }
+    assert.equal((await portico(other, ['configure', 'session', 'work', '--start-url', server.url])).code, 0)
+    const bySession = await settingsOf([])
+    assert.deepEqual(bySession('account'), { name: 'account', value: null, origin: null })
+    assert.match(bySession('endpoint of SSO OIDC')?.origin ?? '', /^services work in /)
+    const byUrl = await settingsOf(['--start-url', server.url])
+    assert.equal(byUrl('endpoint of SSO')?.origin, 'start URL')
+    const byFlag = await settingsOf(['--endpoint', server.url])
+    assert.equal(byFlag('endpoint of SSO')?.origin, 'option')
+
+    const role = ['--account', '111111111111', '--role', 'ReadOnlyAccess']
+    assert.equal((await portico(other, ['configure', 'profile', 'dev', ...role])).code, 0)
+    assert.match((await settingsOf([]))('profile')?.origin ?? '', /^the first in .+ that uses sso-session work$/)
+    const named = await settingsOf(['--profile', 'dev'])
+    assert.equal(named('profile')?.origin, 'option profile')
+    const around = await settingsOf([], { AWS_PROFILE: 'dev' })
+    assert.equal(around('profile')?.origin, 'environment AWS_PROFILE')
+  })
+
   test('config explain shows the rest where no session is configured', async () => {
     await using other = await makeHome()
     const { code, stdout, stderr } = await portico(other, ['config', 'explain'])

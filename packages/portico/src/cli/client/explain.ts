@@ -14,7 +14,8 @@ import { printJson, say, table } from './terminal.ts'
 
 const services = ['SSO OIDC', 'SSO', 'STS'] as const
 
-type Row = readonly [setting: string, value: string, origin: string]
+/** A setting that nothing says has no value. */
+type Row = readonly [setting: string, value: string | undefined, origin: string]
 
 /** Prints them. Where no sign-in session is meant, all that does not need one. */
 export function explain(flags: TargetFlags & { readonly json?: boolean }): void {
@@ -25,15 +26,46 @@ export function explain(flags: TargetFlags & { readonly json?: boolean }): void 
   const rows: Row[] = target === undefined ? [] : aboutSession(target, flags, files)
   for (const service of services) {
     const { endpoint } = resolveSettings(service, client, around)
-    rows.push([`endpoint of ${service}`, String(endpoint?.value ?? '(that of AWS)'), endpoint?.origin ?? 'default'])
+    const origin = isOurs(endpoint, client, flags) ? endpointOrigin(target, files) : (endpoint?.origin ?? 'default')
+    rows.push([`endpoint of ${service}`, String(endpoint?.value ?? '(that of AWS)'), origin])
   }
   // Without the password that a proxy's address may hold. Endpoints stand above already; one that nothing says is no failure here.
   const { endpoint: _, ...others } = resolveConfig({ ...client, endpoint: () => '' })
   for (const [name, setting] of Object.entries(others as ResolvedConfig))
-    if (setting !== undefined) rows.push([name, String(setting.value), setting.origin])
+    if (setting !== undefined) {
+      const origin = name === 'profile' && target !== undefined ? profileOrigin(target, flags, files) : setting.origin
+      rows.push([name, String(setting.value), origin])
+    }
   if (flags.json)
-    printJson({ settings: rows.map(([name, value, origin]) => ({ name, value, origin: origin || null })) })
-  else console.log(table([['SETTING', 'VALUE', 'FROM'], ...rows]))
+    printJson({
+      settings: rows.map(([name, value, origin]) => ({ name, value: value ?? null, origin: origin || null })),
+    })
+  else
+    console.log(
+      table([['SETTING', 'VALUE', 'FROM'], ...rows.map(([name, value = '(none)', from]) => [name, value, from])]),
+    )
+}
+
+/** Whether an endpoint that the client takes for an option is one that we found for it. */
+function isOurs(
+  endpoint: { readonly value: unknown; readonly origin: string } | undefined,
+  client: { readonly endpoint?: string },
+  flags: TargetFlags,
+): boolean {
+  return flags.endpoint === undefined && endpoint !== undefined && endpoint.value === client.endpoint
+}
+
+/** Where a session's endpoint was found that no profile of its own says. */
+function endpointOrigin(target: Target | undefined, { config, configPath }: SharedFiles): string {
+  const section = `services ${target?.session.name}`
+  return config.has(section) ? `${section} in ${configPath}` : 'start URL'
+}
+
+/** A session is reached by what a profile says that uses it, whether or not somebody named that one. */
+function profileOrigin({ profile, session }: Target, flags: TargetFlags, files: SharedFiles): string {
+  if (flags.profile !== undefined) return 'option profile'
+  if (profile !== undefined) return resolveProfile(files, process.env).origin
+  return `the first in ${files.configPath} that uses sso-session ${session.name}`
 }
 
 /** What is meant; undefined, with a word about it, when nothing says so. */
@@ -55,14 +87,10 @@ function aboutSession(target: Target, flags: TargetFlags, files: SharedFiles): R
   const from = (key: string, flag: keyof TargetFlags, otherwise = '') =>
     flags[flag] === undefined ? (found?.sso(key)?.origin ?? found?.get(key)?.origin ?? otherwise) : `option ${flag}`
   return [
-    [
-      'session',
-      session.name ?? '(none)',
-      from('sso_session', 'session', section && `the only one in ${files.configPath}`),
-    ],
+    ['session', session.name, from('sso_session', 'session', section && `the only one in ${files.configPath}`)],
     ['startUrl', session.startUrl, from('sso_start_url', 'startUrl', section)],
     ['session region', session.region, from('sso_region', 'region', section ?? 'default')],
-    ['account', accountId ?? '(none)', from('sso_account_id', 'account')],
-    ['role', roleName ?? '(none)', from('sso_role_name', 'role')],
+    ['account', accountId, from('sso_account_id', 'account')],
+    ['role', roleName, from('sso_role_name', 'role')],
   ]
 }
