@@ -63,7 +63,7 @@ def poll(client, waiting):
 
 
 def poll_without_pause(client, waiting):
-    for _ in range(10):
+    for _ in range(100):
         try:
             poll(client, waiting)
         except oidc.exceptions.AuthorizationPendingException:

@@ -111,7 +111,7 @@ func (t traveller) beRefused(ctx context.Context, client *ssooidc.RegisterClient
 	_, err = t.poll(ctx, device{other, waiting.StartDeviceAuthorizationOutput})
 	refused[*oidctypes.InvalidGrantException]("CreateToken", deviceCode, err)
 
-	for range 10 {
+	for range 100 {
 		if _, err = t.poll(ctx, waiting); !is[*oidctypes.AuthorizationPendingException](err) {
 			break
 		}

@@ -141,7 +141,7 @@ async fn poll_without_pause(
 ) -> Created {
     let pending = because(CreateTokenError::is_authorization_pending_exception);
     let mut result = poll(oidc, client, waiting).await;
-    for _ in 0..10 {
+    for _ in 0..100 {
         if !result.as_ref().is_err_and(&pending) {
             break;
         }

@@ -137,7 +137,7 @@ public final class Journey {
   }
 
   private CreateTokenResponse pollWithoutPause(RegisterClientResponse client, StartDeviceAuthorizationResponse waiting) {
-    for (var attempt = 0; attempt < 10; attempt++) {
+    for (var attempt = 0; attempt < 100; attempt++) {
       try {
         return poll(client, waiting);
       } catch (AuthorizationPendingException error) {
