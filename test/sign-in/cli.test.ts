@@ -552,10 +552,29 @@ describe('one operation at a time', () => {
       assert.equal((await portico(home, [...args, '--endpoint', server.url])).code, 2)
   })
 
-  test('what the contract does not allow is a usage error, and names the member', async () => {
+  test('what the contract does not allow is a usage error, and names the flag', async () => {
     const { code, stderr } = await portico(home, ['register', '--endpoint', server.url])
     assert.equal(code, 2)
-    assert.match(stderr, /clientName/)
+    assert.equal(stderr, 'portico: --client-name is missing; --client-type is missing.\n')
+    const client = ['--endpoint', server.url, '--client-id', 'x', '--client-secret', 'y', '--grant-type']
+    const refresh = await portico(home, ['token', 'create', ...client, 'refresh_token'])
+    assert.equal(refresh.stderr, 'portico: --refresh-token is missing, which --grant-type refresh_token redeems.\n')
+  })
+
+  test('the grant type of AWS’s own example is refused with the one that is meant', async () => {
+    const grant = 'urn:ietf:params:oauth:grant-type:device-code'
+    const client = ['--client-id', 'x', '--client-secret', 'y', '--device-code', 'z', '--endpoint', server.url]
+    const { code, stderr } = await portico(home, ['token', 'create', '--grant-type', grant, ...client])
+    assert.equal(code, 2)
+    assert.match(stderr, /device-code has a hyphen .*; use urn:ietf:params:oauth:grant-type:device_code\.\n$/)
+  })
+
+  test('a signature needs a Region, and the flag for it is named', async () => {
+    await using other = await makeHome()
+    const args = ['--endpoint', server.url, '--client-id', 'x', '--grant-type', 'authorization_code', '--code', 'y']
+    const { code, stderr } = await portico(other, ['token', 'create-with-iam', ...args])
+    assert.equal(code, 7)
+    assert.match(stderr, /needs a Region: give --region\.\n$/)
   })
 })
 

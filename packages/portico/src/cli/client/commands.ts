@@ -9,6 +9,7 @@ import { ssoOidcDocs } from 'ssooidc/protocol/docs'
 import { ssoOidc } from 'ssooidc/protocol/sso-oidc'
 import type { OperationName } from './raw.ts'
 import type { TargetFlags } from './target.ts'
+import { flagOf } from './values.ts'
 
 /** Adds them to a program. */
 export function registerClientCommands(program: Command): void {
@@ -269,9 +270,11 @@ function addOperation(command: Command, name: OperationName, description: string
   const docs = ssoOidcDocs.operations[name]
   where(command.description(description))
   for (const [member, shape] of Object.entries(input)) {
-    const flag = `--${member.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
     const about = (docs.input as Readonly<Record<string, unknown>>)[member]
-    command.option(`${flag} ${shape.kind === 'list' ? '<text...>' : '<text>'}`, typeof about === 'string' ? about : '')
+    command.option(
+      `${flagOf(member)} ${shape.kind === 'list' ? '<text...>' : '<text>'}`,
+      typeof about === 'string' ? about : '',
+    )
   }
   command.action(async (flags) => {
     const { callOperation } = await import('./raw.ts')

@@ -9,3 +9,8 @@ export function milliseconds(flag: string, typed: string): number {
   if (number === '') throw new Failure('usage', `${flag} is a time such as 90s, 30m or 2h, not ${typed}.`)
   return Number(number) * (units[unit] ?? 0)
 }
+
+/** The flag of an operation's member: `--client-name` of `clientName`. */
+export function flagOf(member: string): string {
+  return `--${member.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+}
