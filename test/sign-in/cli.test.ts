@@ -150,6 +150,30 @@ describe('portico configure session', () => {
     assert.match(written, /^sso_region = eu-west-1$/m)
     assert.doesNotMatch(written, /endpoint_url/)
   })
+
+  test('writes no misspelt start URL of a Portico, which nobody could sign in at', async () => {
+    await using other = await makeHome()
+    const typed = `${server.startUrl}t`
+    const { code, stderr } = await portico(other, ['configure', 'session', 'work', '--start-url', typed])
+    assert.equal(code, 2)
+    assert.equal(stderr, `portico: ${typed} is not the start URL of the Portico there: give ${server.startUrl}.\n`)
+    assert.deepEqual(await readdir(other.folder), [])
+  })
+
+  test('takes any start URL of a service that has no pages', async () => {
+    await using other = await makeHome()
+    const emulator = createServer((_, response) => response.writeHead(404).end())
+    await new Promise<void>((listening) => emulator.listen(0, '127.0.0.1', listening))
+    const { port } = emulator.address() as AddressInfo // it listens on an address
+    const startUrl = `http://127.0.0.1:${port}/anything`
+    const { code, stderr } = await portico(other, ['configure', 'session', 'work', '--start-url', startUrl])
+    emulator.close()
+    assert.equal(code, 0, stderr)
+    assert.match(
+      await readFile(join(other.folder, '.aws/config'), 'utf8'),
+      new RegExp(`^sso_start_url = ${startUrl}$`, 'm'),
+    )
+  })
 })
 
 describe('portico configure, where the file cannot be written', () => {

@@ -31,10 +31,20 @@ export async function discover(typed: string, endpoint?: string): Promise<Discov
     return { startUrl, endpoint, acceptedEverywhere: true }
   }
   const origin = endpoint ?? new URL(startUrl).origin
-  const { location: alias = '' } = (await headOf(startUrl)).headers
+  const { status, headers } = await headOf(startUrl)
+  const { location: alias = '' } = headers
+  if (status === 404) await refuseMisspelt(startUrl)
   if (endpoint === undefined && URL.canParse(alias) && isAws(alias))
     return { startUrl: alias, endpoint: undefined, acceptedEverywhere: true }
   return isAlias(alias)
     ? { startUrl: alias, endpoint: origin, acceptedEverywhere: true }
     : { startUrl, endpoint: origin, acceptedEverywhere: false }
+}
+
+/** A server that knows no such page may be no Portico, and look at no start URL; a Portico says where its own is. */
+async function refuseMisspelt(startUrl: string): Promise<void> {
+  const own = new URL('/start', startUrl).href
+  const { location = '' } = (await headOf(own)).headers
+  if (isAlias(location))
+    throw new Failure('usage', `${startUrl} is not the start URL of the Portico there: give ${own}.`)
 }
