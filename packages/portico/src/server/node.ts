@@ -42,7 +42,7 @@ export type ListenOptions = {
 export type Listening = {
   readonly url: string
   readonly port: number
-  /** Stops accepting, lets requests in hand finish for at most `graceMs`, then cuts what is left. */
+  /** Stops accepting, lets requests in hand finish for at most `graceMs`, then cuts what is left. Twice is as good as once. */
   close(graceMs?: number): Promise<void>
   /** Greets new connections with another certificate; those that there are go on. */
   renew(certificate: Certificate): void
@@ -51,8 +51,11 @@ export type Listening = {
 const MAX_BODY_BYTES = 65_536
 const MAX_HEADER_BYTES = 16_384
 
-/** Listens. Rejects with the system's error when the address cannot be had. */
-export async function listen(app: Application, options: ListenOptions): Promise<Listening> {
+/**
+ * Listens. Rejects with the system's error when the address cannot be had. What is asked before there is an application waits
+ * for it, so that a server can hold its port, and know its address, before it opens anything.
+ */
+export async function listen(app: Application | Promise<Application>, options: ListenOptions): Promise<Listening> {
   const limits = {
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: 8_000,
@@ -62,14 +65,12 @@ export async function listen(app: Application, options: ListenOptions): Promise<
     // Our own refusal says it in the service's form.
     requireHostHeader: false,
   }
+  const handler = handlerOf(app, options)
   const { certificate } = options
   const secure =
     certificate &&
-    createTlsServer(
-      { ...limits, ...certificate, minVersion: 'TLSv1.2', handshakeTimeout: 8_000 },
-      requestListener(app, options),
-    )
-  const server: Server = secure ?? createServer(limits, requestListener(app, options))
+    createTlsServer({ ...limits, ...certificate, minVersion: 'TLSv1.2', handshakeTimeout: 8_000 }, handler)
+  const server: Server = secure ?? createServer(limits, handler)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(options.port, options.host, () => {
@@ -87,7 +88,26 @@ export async function listen(app: Application, options: ListenOptions): Promise<
   }
 }
 
-function requestListener(app: Application, options: ListenOptions) {
+type Handler = (incoming: IncomingMessage, outgoing: ServerResponse) => void
+
+function handlerOf(app: Application | Promise<Application>, options: ListenOptions): Handler {
+  if (!(app instanceof Promise)) return requestListener(app, options)
+  let ready: Handler | undefined
+  const coming = app.then((come) => {
+    ready = requestListener(come, options)
+    return ready
+  })
+  return (incoming, outgoing) => {
+    if (ready !== undefined) ready(incoming, outgoing)
+    else
+      coming.then(
+        (handle) => handle(incoming, outgoing),
+        () => outgoing.destroy(),
+      )
+  }
+}
+
+function requestListener(app: Application, options: ListenOptions): Handler {
   const limit = options.maxBodyBytes ?? MAX_BODY_BYTES
   const proxies = options.trustedProxies?.length ? blockList(options.trustedProxies) : undefined
   const bindings = new WeakMap<IncomingMessage, Bindings>()
@@ -117,8 +137,7 @@ function requestListener(app: Application, options: ListenOptions) {
     await answer(incoming, outgoing)
   }
   // One request that cannot be answered must never take the others down with it.
-  return (incoming: IncomingMessage, outgoing: ServerResponse) =>
-    void handle(incoming, outgoing).catch(() => outgoing.destroy())
+  return (incoming, outgoing) => void handle(incoming, outgoing).catch(() => outgoing.destroy())
 }
 
 // What must not be parsed is not.

@@ -167,6 +167,32 @@ assignments: [{ account: 333333333333, permissionSet: Reader, user: alice }]
     assert.equal(existsSync(place.path('other')), false)
   })
 
+  test('holds its ports while it opens its data, and says on the operator’s that it starts', async () => {
+    await using place = workplace()
+    // A database that takes connections and never answers.
+    await using silent = createServer().listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const address = silent.address()
+    assert.ok(typeof address === 'object' && address !== null)
+    const asked = once(silent, 'connection')
+    const port = await freePair()
+    const child = spawn(process.execPath, [main, 'serve', '--port', String(port)], {
+      cwd: place.path('.'),
+      env: { PATH: process.env.PATH, PORTICO_DATABASE: `postgres://portico@127.0.0.1:${address.port}/portico` },
+    })
+    const closed = once(child, 'close')
+    const [socket] = await asked
+    try {
+      assert.deepEqual([await isFree(port), await isFree(port + 1)], [false, false])
+      const ready = await fetch(`http://127.0.0.1:${port + 1}/readyz`)
+      assert.deepEqual([ready.status, await ready.text()], [503, 'starting\n'])
+    } finally {
+      socket.destroy()
+      child.kill('SIGKILL')
+      await closed
+    }
+  })
+
   test('goes on under --demo without an operator’s listener when its port is taken, and says so', async () => {
     await using place = workplace()
     await using taken = createServer().listen(0, '127.0.0.1')
@@ -305,7 +331,10 @@ async function freePair(): Promise<number> {
 
 async function isFree(port: number): Promise<boolean> {
   const server = createServer().listen(port, '127.0.0.1')
-  const free = await Promise.race([once(server, 'listening').then(() => true), once(server, 'error').then(() => false)])
+  const free = await once(server, 'listening').then(
+    () => true,
+    () => false,
+  )
   server.close()
   return free
 }

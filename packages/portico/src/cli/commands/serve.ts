@@ -52,17 +52,23 @@ export async function serve({ values, origins, warnings }: ResolvedSettings, opt
   const clock = () => Date.now()
   const { host, port, trustedProxies } = values
   const where = { host, port, trustedProxies, certificate: readCertificate(values) }
-  await refuseTakenPorts(
-    [where, '--port'],
-    ...(options.demo ? [] : [[operatorPlace(values), '--operator-port'] as const]),
-  )
 
   await using parts = new AsyncDisposableStack()
+  // The ports come first, and stay: whoever starts a second server by mistake gets no data folder and no root key from it, and
+  // no other program gets a port while this one opens its data. Who asks meanwhile waits.
+  const app = Promise.withResolvers<Application>()
+  const listening = await listenOn(app.promise, where, '--port')
+  parts.defer(() => listening.close(0))
+  const state: State = { stopping: false, storage: undefined }
+  const operator = await listenForOperator(state, metrics, values, options.demo)
+  if (typeof operator !== 'string') parts.defer(() => operator.close(1_000))
+
   const { storage } = parts.use(await openData(values, { create: true, lock: true }))
   const mailer = await openMailer(values, (subject, err) => log.error({ subject, err }, 'a letter could not be sent'))
   if (mailer !== null) parts.defer(() => mailer.close())
   const onErrandFailure = (err: unknown) => log.error({ err }, 'what was to be done behind an answer was not done')
-  const deps = await openDeps(values, storage, { mailer, onErrandFailure, clock })
+  const origin = values.publicUrl ?? listening.url
+  const deps = await openDeps(values, origin, storage, { mailer, onErrandFailure, clock })
   parts.defer(() => deps.errands.done())
   parts.defer(() => deps.auditQueue.flush())
   parts.defer(() => deps.sessionUses.flush())
@@ -71,29 +77,23 @@ export async function serve({ values, origins, warnings }: ResolvedSettings, opt
   const people = options.demo ? await prepareDemo(deps, clock()) : []
   parts.defer(keepHouse(deps, log, clock))
 
-  const app = createApp({ deps, logger: metrics.observing(log), clock })
-  const listening = await listenOn(app, where, '--port')
+  app.resolve(createApp({ deps, logger: metrics.observing(log), clock }))
   parts.defer(() => listening.close(GRACE))
   const complain = (err: unknown) => log.error({ err }, 'the certificate was not renewed; the one before stays')
   parts.defer(followCertificate(values, listening.renew, complain))
-  deps.settings.origin = values.publicUrl ?? listening.url
-
-  let stopping = false
-  const operator = await listenForOperator(deps, metrics, values, options.demo, () => stopping)
+  state.storage = storage
   if (typeof operator === 'string') log.warn(operator)
-  else {
-    log.info({ url: operator.url }, 'health, readiness and metrics')
-    parts.defer(() => operator.close(1_000))
-  }
+  else log.info({ url: operator.url }, 'health, readiness and metrics')
 
   await say(deps, values, listening, people, options, clock())
   await stopped
-  stopping = true
+  state.stopping = true
   log.info('stopping: no new requests are accepted, those in hand are finished')
 }
 
 async function openDeps(
   values: Settings,
+  origin: string,
   storage: Deps['storage'],
   around: Pick<Parameters<typeof openInstance>[0], 'mailer' | 'onErrandFailure' | 'clock'>,
 ): Promise<Deps> {
@@ -107,9 +107,7 @@ async function openDeps(
   const { region, startUrlAliases, supportEmail } = values
   const { registrationsPerSecond, deviceGrantsPerSecond, pendingDeviceGrants, mintsPerSecond } = values
   const settings = {
-    // Known for certain once the port is; nobody can ask before.
-    origin: values.publicUrl ?? '',
-    ...{ region, startUrlAliases, supportEmail: supportEmail ?? null, partition: PARTITION },
+    ...{ origin, region, startUrlAliases, supportEmail: supportEmail ?? null, partition: PARTITION },
     ...{
       sessionDuration: 0,
       sessionIdleDuration: null,
@@ -140,20 +138,7 @@ async function openDeps(
 
 type Place = Parameters<typeof listen>[1]
 
-/**
- * Whoever starts a second server by mistake gets no data folder and no root key from it. All are held at once, so that two that
- * are one port are found as well.
- */
-async function refuseTakenPorts(...places: readonly (readonly [Place, flag: string])[]): Promise<void> {
-  const nobody = { fetch: () => Response.error() }
-  await using probes = new AsyncDisposableStack()
-  for (const [{ host, port }, flag] of places) {
-    const probe = await listenOn(nobody, { host, port }, flag)
-    probes.defer(() => probe.close(0))
-  }
-}
-
-async function listenOn(app: Application, where: Place, flag: string): Promise<Listening> {
+async function listenOn(app: Application | Promise<Application>, where: Place, flag: string): Promise<Listening> {
   try {
     return await listen(app, where)
   } catch (error) {
@@ -164,22 +149,26 @@ async function listenOn(app: Application, where: Place, flag: string): Promise<L
       EADDRNOTAVAIL: `This machine has no address ${where.host}. Choose another with ${flag.replace('port', 'host')}.`,
       ENOTFOUND: `The name ${where.host} has no address. Choose another with ${flag.replace('port', 'host')}.`,
     }
-    const reason = reasons[code ?? '']
-    throw reason === undefined ? error : new Failure('network', reason, { cause: error })
+    if (code === undefined) throw error
+    const otherwise = `${where.host}:${where.port} cannot be listened on (${code}). Choose another port with ${flag}.`
+    throw new Failure('network', reasons[code] ?? otherwise, { cause: error })
   }
 }
 
+/** How far the server is, for its operator: `storage` is there once requests are answered. */
+type State = { stopping: boolean; storage: Deps['storage'] | undefined }
+
 /** The operator's listener, or under `--demo` why there is none: whoever tries two demos at once needs no metrics. */
 async function listenForOperator(
-  deps: Deps,
+  state: State,
   metrics: Metrics,
   values: Settings,
   demo: boolean,
-  stopping: () => boolean,
 ): Promise<Listening | string> {
   const notReady = async () => {
-    if (stopping()) return 'stopping'
-    const answer = deps.storage.readInstance({}).then(
+    if (state.stopping) return 'stopping'
+    if (state.storage === undefined) return 'starting'
+    const answer = state.storage.readInstance({}).then(
       () => undefined,
       () => 'the database does not answer',
     )
