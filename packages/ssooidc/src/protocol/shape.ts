@@ -46,6 +46,9 @@ export type Shape<T = unknown, Optional extends boolean = boolean> = {
 /** The members of a structure, by name. */
 export type Members = Readonly<Record<string, Shape>>
 
+/** A shape of the same values, which a structure may leave out. */
+export type Optional<S extends Shape> = Omit<S, 'optional'> & Shape<Value<S>, true>
+
 /** The type of the values of a shape. */
 export type Value<S> = S extends Shape<infer T> ? T : never
 
@@ -118,10 +121,8 @@ export const bounded = /* @__NO_SIDE_EFFECTS__ */ <S extends Shape>(bounds: Boun
 })
 
 /** The same member, which may be left out. On the wire, null means left out. */
-export const optional = /* @__NO_SIDE_EFFECTS__ */ <S extends Shape>(
-  of: S,
-): Omit<S, 'optional'> & Shape<Value<S>, true> =>
-  ({ ...of, optional: true }) as Omit<S, 'optional'> & Shape<Value<S>, true>
+export const optional = /* @__NO_SIDE_EFFECTS__ */ <S extends Shape>(of: S): Optional<S> =>
+  ({ ...of, optional: true }) as Optional<S>
 
 /** The same member, travelling in the query under this name. */
 export const query = /* @__NO_SIDE_EFFECTS__ */ <S extends Shape>(wireName: string, of: S): S => ({

@@ -37,4 +37,10 @@ export const ssoOidc = service({
   },
 })
 
-export const { registerClient, startDeviceAuthorization, createToken, createTokenWithIAM } = ssoOidc.operations
+// Each with its type's name, which the published types then repeat in place of the type itself.
+type Operations = typeof ssoOidc.operations
+export const registerClient: Operations['registerClient'] = ssoOidc.operations.registerClient
+export const startDeviceAuthorization: Operations['startDeviceAuthorization'] =
+  ssoOidc.operations.startDeviceAuthorization
+export const createToken: Operations['createToken'] = ssoOidc.operations.createToken
+export const createTokenWithIAM: Operations['createTokenWithIAM'] = ssoOidc.operations.createTokenWithIAM

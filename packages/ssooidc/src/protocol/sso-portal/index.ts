@@ -57,4 +57,9 @@ export const ssoPortal = service({
   },
 })
 
-export const { getRoleCredentials, listAccounts, listAccountRoles, logout } = ssoPortal.operations
+// Each with its type's name, which the published types then repeat in place of the type itself.
+type Operations = typeof ssoPortal.operations
+export const getRoleCredentials: Operations['getRoleCredentials'] = ssoPortal.operations.getRoleCredentials
+export const listAccounts: Operations['listAccounts'] = ssoPortal.operations.listAccounts
+export const listAccountRoles: Operations['listAccountRoles'] = ssoPortal.operations.listAccountRoles
+export const logout: Operations['logout'] = ssoPortal.operations.logout
