@@ -1606,4 +1606,28 @@ export const guards: readonly Guard[] = [
     test: 'test/application-scopes.test.ts',
     named: 'was the last of a session’s: then nothing is left, and not what clients without scopes may',
   },
+  {
+    what: 'choose a password in a browser that an administrator has just signed out',
+    file: `${transitions}/directory.ts`,
+    guard: 'if (signInId !== undefined && !(await isSignedIn(db, signInId))) return false',
+    without: '',
+    test: 'test/account.test.ts',
+    named: 'gives a change that is under way no last word before an administrator who ends the sign-in',
+  },
+  {
+    what: 'add an app in a browser that an administrator has just signed out',
+    file: `${transitions}/one-time-codes.ts`,
+    guard: 'if (spare !== null && !(await isSignedIn(db, spare))) return false',
+    without: '',
+    test: 'test/account.test.ts',
+    named: 'gives a change that is under way no last word before an administrator who ends the sign-in',
+  },
+  {
+    what: 'add a passkey in a browser that an administrator has just signed out',
+    file: `${transitions}/passkeys.ts`,
+    guard: 'if (signInId !== null && !(await isSignedIn(db, signInId))) return false',
+    without: '',
+    test: 'packages/portico/src/storage/sqlite/sqlite.test.ts',
+    named: 'a browser whose sign-in has ended changes nothing about how its person signs in',
+  },
 ]

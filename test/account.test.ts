@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { resetFactors } from '../packages/portico/src/core/factors/reset.ts'
-import { addFactor } from '../packages/portico/src/core/people/account.ts'
+import { newTotp } from '../packages/portico/src/core/factors/totp.ts'
+import { addFactor, changePassword, makeRecoveryCodes } from '../packages/portico/src/core/people/account.ts'
+import { recognise } from '../packages/portico/src/core/people/people.ts'
 import { whoIs } from './support/caller-identity.ts'
 import { codeOf, secretOn, signInWithApp, typePassword, userOf, withApp } from './support/factors.ts'
 import type { FormBrowser } from './support/form-browser.ts'
@@ -140,6 +142,27 @@ suite('the account page', () => {
     await browser.send(page, { browser: id })
     assert.equal(await whoIs(instance, theirs), 403)
     assert.equal(await whoIs(instance, own), 200)
+  })
+
+  test('gives a change that is under way no last word before an administrator who ends the sign-in', async () => {
+    for (const change of ['password', 'app', 'recovery codes'] as const) {
+      const { instance, person, deps, reset } = await underWay(change)
+      const { now } = instance.clock
+      const origin = { address: '203.0.113.5', userAgent: 'thief' }
+      if (change === 'password') {
+        const form = { current: instance.people.alice.password, password: PASSWORD, passwordAgain: PASSWORD }
+        assert.equal((await changePassword(deps, person, form, origin, now)).outcome, 'too-busy')
+      } else if (change === 'app') {
+        const { secret, sealed } = newTotp(deps, person.reach.user)
+        const enrolment = { method: 'totp', sealed, code: codeOf(secret, now) } as const
+        assert.deepEqual(await addFactor(deps, person, enrolment, origin, now), { outcome: 'wrong' })
+      } else assert.equal(await makeRecoveryCodes(deps, person, origin, now), undefined)
+      assert.equal(reset(), true, change)
+      const user = await userOf(instance, instance.people.alice)
+      assert.equal(user.passwordHash, 'what the administrator set')
+      const { totp, recoveryCodes } = await instance.storage.readFactors({ userId: user.id })
+      assert.deepEqual({ totp, recoveryCodes }, { totp: null, recoveryCodes: 0 })
+    }
   })
 
   test('ends everything, this browser too', async () => {
@@ -360,4 +383,37 @@ async function credentialsShownTo({ origin }: TestInstance, browser: FormBrowser
     secretAccessKey: named('AWS_SECRET_ACCESS_KEY'),
     sessionToken: named('AWS_SESSION_TOKEN'),
   }
+}
+
+/** Alice in a browser, and deps with which an administrator takes her password and factors away just before a change is stored. */
+async function underWay(change: 'password' | 'app' | 'recovery codes') {
+  const instance = await testInstance()
+  const { browser } =
+    change === 'recovery codes' ? await withApp(instance) : await typePassword(instance, instance.people.alice)
+  const secret = browser.cookies.get('portico-session-8000') ?? ''
+  const person = await recognise(instance.deps, secret, instance.clock.now)
+  assert.ok(person)
+  const { storage, clock } = instance
+  let done = false
+  const first = <Input, Output>(transition: (input: Input) => Promise<Output>) => {
+    return async (input: Input): Promise<Output> => {
+      const by = { userId: null, address: null, userAgent: 'portico' }
+      await resetFactors(instance.deps, person.reach.user, by, clock.now)
+      const audit = { at: clock.now, eventName: 'SetPassword', ...by, detail: {} }
+      await storage.setPassword({
+        ...{ userName: 'alice', passwordHash: 'what the administrator set', endSessions: true },
+        ...{ revokedUntil: clock.now + MINUTE, now: clock.now, audit },
+      })
+      done = true
+      return transition(input)
+    }
+  }
+  const { setPassword, setTotp, replaceRecoveryCodes } = storage
+  const racing = {
+    ...storage,
+    setPassword: first(setPassword),
+    setTotp: first(setTotp),
+    replaceRecoveryCodes: first(replaceRecoveryCodes),
+  }
+  return { instance, person, deps: { ...instance.deps, storage: racing }, reset: () => done }
 }

@@ -82,9 +82,10 @@ export interface FactorTransitions {
 
   /**
    * Adds a passkey. False when one with its id is there already, whoever's it is; with `first`, also when the user has a
-   * factor. Of any number of first factors at once, of whatever kind, one is added.
+   * factor; and when the browser's sign-in in which they do it, where one is named, has ended. Of any number of first factors
+   * at once, of whatever kind, one is added.
    */
-  addPasskey(input: { passkey: Passkey; first: boolean; audit: AuditEvent }): boolean
+  addPasskey(input: { passkey: Passkey; first: boolean; signInId?: string | null; audit: AuditEvent }): boolean
   findPasskey(input: { id: string }): Passkey | undefined
   /**
    * Notes that a passkey signed. False, and nothing changes, when its counter did not move on: then a copy of the key may be
@@ -101,8 +102,8 @@ export interface FactorTransitions {
   removePasskey(input: FactorRemoval & { id: string }): Removal
 
   /**
-   * Gives the person an app for one-time codes. False, with `first`, when they have a factor, as for `addPasskey`. One that
-   * they had is replaced, and what the person has open that was proved with one ends as if it were removed.
+   * Gives the person an app for one-time codes. False, with `first`, when they have a factor, and when the sign-in of the
+   * browser that is spared has ended, as for `addPasskey`. One that they had is replaced, and what the person has open that was proved with one ends as if it were removed.
    */
   setTotp(input: Omit<FactorRemoval, 'keep'> & { totp: Totp; first: boolean }): boolean
   /** Uses the code of a step. False when that step or a later one was used before. Of any number at once, one gets true. */
@@ -110,8 +111,14 @@ export interface FactorTransitions {
   /** Removes the app, as `removePasskey` removes a passkey. */
   removeTotp(input: FactorRemoval): Removal
 
-  /** Gives the person new recovery codes, by their keyed MACs; earlier ones are void. */
-  replaceRecoveryCodes(input: { userId: string; macs: readonly string[]; now: number; audit: AuditEvent }): void
+  /** Gives the person new recovery codes, by their keyed MACs; earlier ones are void. False as for `addPasskey`. */
+  replaceRecoveryCodes(input: {
+    userId: string
+    macs: readonly string[]
+    signInId?: string
+    now: number
+    audit: AuditEvent
+  }): boolean
   /** Uses up the recovery code that has one of these MACs. Of any number of uses at once, one gets true. */
   useRecoveryCode(input: { userId: string; macs: readonly string[]; audit: AuditEvent }): boolean
 

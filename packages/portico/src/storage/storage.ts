@@ -591,11 +591,12 @@ export interface Transitions
   }): 'applied' | 'unchanged' | ShutOut
   /**
    * Sets a password, which voids unused links of the user; ends their sessions and sign-ins when `endSessions`. False when
-   * there is no such user.
+   * there is no such user, or when the browser's sign-in in which they do it, where one is named, has ended.
    */
   setPassword(input: {
     userName: string
     passwordHash: string
+    signInId?: string
     endSessions: boolean
     revokedUntil: number
     now: number

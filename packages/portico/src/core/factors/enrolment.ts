@@ -44,7 +44,7 @@ export async function enrol(
     const { answer, name, holder } = enrolment
     const passkey = await readNewPasskey(deps, user, { ...answer, name }, holder, now)
     const audit = auditEvent('AddPasskey', origin, user.id, { passkey: passkey?.name }, now)
-    if (passkey === undefined || !(await storage.addPasskey({ passkey, first, audit }))) return false
+    if (passkey === undefined || !(await storage.addPasskey({ passkey, first, signInId, audit }))) return false
   }
   await storage.acknowledgeFactorReset({ userId: user.id })
   tell(deps, user, enrolment.method === 'totp' ? 'totp-added' : 'passkey-added', origin)

@@ -13,16 +13,25 @@ const CODE_BYTES = 10
 /** Crockford's base 32, in lower case: no letter that is taken for a digit. @see https://www.crockford.com/base32.html */
 const DIGITS = '0123456789abcdefghjkmnpqrstvwxyz'
 
-/** Makes new codes, in place of all earlier ones. They are shown once and never again. */
-export async function newRecoveryCodes(deps: Deps, user: User, origin: Origin, now: number): Promise<string[]> {
+/**
+ * Makes new codes, in place of all earlier ones. They are shown once and never again. Undefined when the sign-in in which they
+ * are asked for has ended.
+ */
+export async function newRecoveryCodes(
+  deps: Deps,
+  user: User,
+  signInId: string,
+  origin: Origin,
+  now: number,
+): Promise<string[] | undefined> {
   const codes = Array.from({ length: CODES }, () => newCode(deps))
-  await deps.storage.replaceRecoveryCodes({
-    userId: user.id,
+  const replaced = await deps.storage.replaceRecoveryCodes({
+    ...{ userId: user.id, signInId },
     macs: codes.map((code) => deps.sealer.mac('recovery-code', text(user, code))),
     now,
     audit: auditEvent('MakeRecoveryCodes', origin, user.id, {}, now),
   })
-  return codes
+  return replaced ? codes : undefined
 }
 
 /** Checks a code and uses it up. Tries are counted before the check. */

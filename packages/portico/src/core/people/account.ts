@@ -134,12 +134,13 @@ function removalBy({ reach, signInId }: Person, audit: AuditEvent, now: number) 
 /** New recovery codes, for somebody who has a factor to recover from. */
 export async function makeRecoveryCodes(
   deps: Deps,
-  { reach: { user } }: Person,
+  { reach: { user }, signInId }: Person,
   origin: Origin,
   now: number,
 ): Promise<string[] | undefined> {
   if (!hasFactors(await deps.storage.readFactors({ userId: user.id }))) return undefined
-  const codes = await newRecoveryCodes(deps, user, origin, now)
+  const codes = await newRecoveryCodes(deps, user, signInId, origin, now)
+  if (codes === undefined) return undefined
   tell(deps, user, 'recovery-codes-made', origin)
   return codes
 }
@@ -176,12 +177,15 @@ export async function changePassword(
     return { outcome: 'invalid', field: 'password_again', reason: 'The two passwords differ.' }
   const passwordHash = await hashPassword(form.password).catch(unlessBusy)
   if (passwordHash === undefined) return { outcome: 'too-busy' }
-  await deps.storage.setPassword({
-    ...{ userName: user.userName, passwordHash, endSessions: true, revokedUntil: now + REVOCATION_LIFE },
+  const set = await deps.storage.setPassword({
+    ...{ userName: user.userName, passwordHash, signInId: person.signInId },
+    ...{ endSessions: true, revokedUntil: now + REVOCATION_LIFE },
     // A millisecond before this browser's new sign-in, so that it alone goes on.
     now: now - 1,
     audit: auditEvent('ChangePassword', origin, user.id, {}, now),
   })
+  // Somebody ended this sign-in while the password was hashed: theirs is the last word.
+  if (!set) return { outcome: 'too-busy' }
   tell(deps, user, 'password-changed', origin)
   const proof = { amr: person.amr.includes('password') ? person.amr : [...person.amr, 'password' as const] }
   const begun = await beginSignIn(deps, { ...user, passwordHash }, { ...proof, authenticatedAt: now }, origin, now)

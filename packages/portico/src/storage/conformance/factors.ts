@@ -200,6 +200,32 @@ export function personLinks(check: Check): void {
     assert.deepEqual((await auditNames(storage)).slice(-2), ['CreateLink', 'RedeemLink'])
   })
 
+  check('a browser whose sign-in has ended changes nothing about how its person signs in', async (storage) => {
+    await apply(storage)
+    const userId = await idOf(storage, 'alice')
+    await storage.beginSignIn({ session: aSignIn({ userId }), audit })
+    const signInId = aSignIn().id
+    const change = { userName: 'alice', endSessions: false, revokedUntil: now, now, audit, signInId }
+    const allAtOnce = async (passwordHash: string) => [
+      await storage.addPasskey({ passkey: aPasskey({ userId, id: passwordHash }), first: false, signInId, audit }),
+      await storage.setTotp({
+        ...removal,
+        userId,
+        totp: { ...aTotp, secret: passwordHash },
+        first: false,
+        spare: signInId,
+      }),
+      await storage.replaceRecoveryCodes({ userId, macs: [passwordHash, 'another'], signInId, now, audit }),
+      await storage.setPassword({ ...change, passwordHash }),
+    ]
+    const stored = async () => [await storage.readFactors({ userId }), (await userNamed(storage, 'alice')).passwordHash]
+    assert.deepEqual(await allAtOnce('while it lasts'), [true, true, true, true])
+    const before = await stored()
+    await storage.endSignIn({ id: signInId, revokedUntil: null, now, audit })
+    assert.deepEqual(await allAtOnce('too late'), [false, false, false, false])
+    assert.deepEqual(await stored(), before)
+  })
+
   check('a link may bring a passkey in place of a password', async (storage) => {
     await apply(storage)
     const userId = await idOf(storage, 'bob')

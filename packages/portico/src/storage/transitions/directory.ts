@@ -6,7 +6,7 @@ import { appendAudit } from './audit.ts'
 import { announce } from './changes.ts'
 import { endEverySession } from './sessions.ts'
 import { read, write } from './transition.ts'
-import { voidPersonLinks } from './user-life.ts'
+import { holdUser, isSignedIn, voidPersonLinks } from './user-life.ts'
 
 export const findUser = read<'findUser'>(async (db, { id }) => {
   const [row] = await selectById(db, { id })
@@ -37,14 +37,11 @@ export const readGroupsOf = read<'readGroupsOf'>(async (db, { userId }) => {
 })
 
 export const setPassword = write<'setPassword', 'directory' | 'revocations'>({
-  async run(db, { userName, passwordHash, endSessions, revokedUntil, now, audit }, changed) {
-    const user = await db
-      .updateTable('users')
-      .set({ passwordHash })
-      .where('userNameKey', '=', userNameKey(userName))
-      .returning('id')
-      .executeTakeFirst()
-    if (user === undefined) return false
+  async run(db, { userName, passwordHash, signInId, endSessions, revokedUntil, now, audit }, changed) {
+    const [user] = await selectByName(db, { key: userNameKey(userName) })
+    if (user === undefined || (await holdUser(db, user.id)) === undefined) return false
+    if (signInId !== undefined && !(await isSignedIn(db, signInId))) return false
+    await db.updateTable('users').set({ passwordHash }).where('id', '=', user.id).execute()
     await voidPersonLinks(db, user.id)
     await appendAudit(db, audit, user.id)
     await announce(db, changed, 'directory')

@@ -3,11 +3,13 @@
 import { appendAudit } from './audit.ts'
 import { afterRemoval, countFactors, endWhatItProved, isEnough } from './removing-factors.ts'
 import { write } from './transition.ts'
+import { holdUser, isSignedIn } from './user-life.ts'
 
 export const setTotp = write<'setTotp', 'revocations'>({
   async run(db, { totp, first, ...change }, changed) {
-    const { userId, audit } = change
+    const { userId, spare, audit } = change
     const before = await countFactors(db, userId)
+    if (spare !== null && !(await isSignedIn(db, spare))) return false
     if (first && isEnough('factor', before)) return false
     await db
       .insertInto('totps')
@@ -47,11 +49,14 @@ export const removeTotp = write<'removeTotp', 'revocations'>({
 })
 
 export const replaceRecoveryCodes = write<'replaceRecoveryCodes'>({
-  async run(db, { userId, macs, now, audit }) {
+  async run(db, { userId, macs, signInId, now, audit }) {
+    await holdUser(db, userId)
+    if (signInId !== undefined && !(await isSignedIn(db, signInId))) return false
     await db.deleteFrom('recoveryCodes').where('userId', '=', userId).execute()
     const codes = macs.map((mac) => ({ mac, userId, createdAt: now }))
     if (codes.length > 0) await db.insertInto('recoveryCodes').values(codes).execute()
     await appendAudit(db, audit, userId)
+    return true
   },
 })
 

@@ -6,10 +6,12 @@ import { type Database, toPasskey } from '../schema.ts'
 import { appendAudit } from './audit.ts'
 import { afterRemoval, countFactors, isEnough } from './removing-factors.ts'
 import { read, write } from './transition.ts'
+import { isSignedIn } from './user-life.ts'
 
 export const addPasskey = write<'addPasskey'>({
-  async run(db, { passkey, first, audit }) {
+  async run(db, { passkey, first, signInId = null, audit }) {
     const before = await countFactors(db, passkey.userId)
+    if (signInId !== null && !(await isSignedIn(db, signInId))) return false
     if (first && isEnough('factor', before)) return false
     if (!(await insertPasskey(db, passkey))) return false
     await appendAudit(db, audit, passkey.userId)

@@ -63,6 +63,15 @@ export function holdUser(db: Kysely<Database>, userId: string): Promise<{ enable
     .executeTakeFirst()
 }
 
+/**
+ * Whether a browser's sign-in is there, for whoever holds the row of its user: whoever ends what somebody has open, and so takes
+ * that row, has the last word before what the browser had just begun.
+ */
+export async function isSignedIn(db: Kysely<Database>, signInId: string): Promise<boolean> {
+  const row = db.selectFrom('signInSessions').select('id').where('id', '=', signInId)
+  return (await row.executeTakeFirst()) !== undefined
+}
+
 /** Links that a user has not used are of no use any more. */
 export async function voidPersonLinks(db: Kysely<Database>, userId: string): Promise<void> {
   await db.deleteFrom('personLinks').where('userId', '=', userId).where('usedAt', 'is', null).execute()
