@@ -129,6 +129,15 @@ describe('portico login', () => {
   })
 })
 
+describe('portico login, told of a browser that is not there', () => {
+  test('says so, and goes on with the address', async () => {
+    const args = ['login', server.url, '--method', 'pkce', '--browser', 'no-such-browser', '--timeout', '1s']
+    const { code, stderr } = await portico(home, args)
+    assert.equal(code, 5)
+    assert.match(stderr, /^The browser does not start: no-such-browser\n\nOpen this address:\n/)
+  })
+})
+
 describe('portico configure session', () => {
   test('of a company’s own name for an Identity Center of AWS writes AWS’s, which every AWS CLI accepts, with its Region', async () => {
     await using other = await makeHome()

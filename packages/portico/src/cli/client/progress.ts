@@ -9,12 +9,17 @@ export type ProgressFlags = {
   readonly qr?: boolean | undefined
   /** Put the address into the clipboard of the person's terminal, which works through SSH too. */
   readonly copy?: boolean | undefined
+  /** The command of the browser that they want, or false for none. */
+  readonly browser?: string | boolean | undefined
   /** False: never ask. */
   readonly input?: boolean | undefined
 }
 
 /** One line of progress that is drawn over, and the events that lead to it. */
-export function showProgress({ qr, copy, input }: ProgressFlags): { onEvent(event: SignInEvent): void; end(): void } {
+export function showProgress({ qr, copy, browser, input }: ProgressFlags): {
+  onEvent(event: SignInEvent): void
+  end(): void
+} {
   const asks = canAsk({ input })
   let timer: NodeJS.Timeout | undefined
   let drawn = false
@@ -53,6 +58,7 @@ export function showProgress({ qr, copy, input }: ProgressFlags): { onEvent(even
     onEvent(event) {
       if (event.type === 'browser') {
         show(event.url)
+        if (!event.opened && typeof browser === 'string') say(`The browser does not start: ${browser}\n`)
         say(event.opened ? 'Go on in your browser. If it did not open, use this address:\n' : 'Open this address:\n')
         say(`  ${event.url}\n`)
         if (asks) say('If the browser gets stuck at an address that begins with http://127.0.0.1, paste that here.\n')
