@@ -100,13 +100,13 @@ test('closing waits for the letter in hand, drops those that wait for another tr
 })
 
 test('letters that wait for those before them have their own time when it is their turn', async () => {
-  // Eight rounds of two: together longer than one letter may take.
+  // Forty-six rounds of two: together longer than one letter may take, each far shorter than the server may be silent.
   await using mailbox = await openMailbox('127.0.0.1', {
-    onRcptTo: (_address, _session, done) => void setTimeout(done, 400),
+    onRcptTo: (_address, _session, done) => void setTimeout(done, 100),
   })
-  const mailer = createSmtpMailer({ url: mailbox.url, from, retries: [], patience: 1_000, onFailure: assert.fail })
-  for (let count = 0; count < 16; count++) mailer.post(letter)
-  await mailbox.letter(15)
+  const mailer = createSmtpMailer({ url: mailbox.url, from, retries: [], patience: 1_500, onFailure: assert.fail })
+  for (let count = 0; count < 92; count++) mailer.post(letter)
+  await mailbox.letter(91)
   await mailer.close()
 })
 
