@@ -129,6 +129,15 @@ describe('portico login', () => {
   })
 })
 
+test('a session that is half said is called as the file calls it, with what to add', async () => {
+  await using other = await makeHome()
+  await mkdir(join(other.folder, '.aws'))
+  await writeFile(join(other.folder, '.aws/config'), '[sso-session half]\nsso_region = us-east-1\n')
+  const { code, stderr } = await portico(other, ['login'])
+  assert.equal(code, 7)
+  assert.equal(stderr, 'portico: sso-session half has no sso_start_url; add it to the shared config file.\n')
+})
+
 describe('portico login, told of a browser that is not there', () => {
   test('says so, and goes on with the address', async () => {
     const args = ['login', server.url, '--method', 'pkce', '--browser', 'no-such-browser', '--timeout', '1s']

@@ -201,7 +201,9 @@ describe('a profile', () => {
 
   it('is not needed for a session that is asked for by name, which must be whole', () => {
     assert.equal(resolveSsoSession(files, 'work').region, 'eu-central-1')
-    assert.throws(() => resolveSsoSession(files, 'half'), { message: 'sso-session half has no sso_start_url' })
+    assert.throws(() => resolveSsoSession(files, 'half'), {
+      message: 'sso-session half has no sso_start_url; add it to the shared config file',
+    })
   })
 })
 

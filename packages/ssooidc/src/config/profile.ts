@@ -133,7 +133,9 @@ function complete(name: string | undefined, get: (key: string) => string | undef
   const required = (key: string) => {
     const value = get(key)
     if (value !== undefined) return value
-    throw new ConfigError(`${name === undefined ? 'the profile' : `sso-session ${name}`} has no ${key}`)
+    throw new ConfigError(
+      `${name === undefined ? 'the profile' : `sso-session ${name}`} has no ${key}; add it to the shared config file`,
+    )
   }
   return {
     name,

@@ -85,5 +85,7 @@ function isNetwork(thrown: unknown): thrown is Error {
 }
 
 function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`
+  // What a file calls a section is no word to be written otherwise.
+  const begun = text.startsWith('sso-session ') ? text : `${text.charAt(0).toUpperCase()}${text.slice(1)}`
+  return `${begun}${text.endsWith('.') ? '' : '.'}`
 }
