@@ -986,6 +986,14 @@ export const guards: readonly Guard[] = [
     named: 'to an address that the program did not register',
   },
   {
+    what: 'speak for an application with the secret of another',
+    file: `${core}/applications/secrets.ts`,
+    guard: "sealer.verifyMac('application', arn, mac)",
+    without: 'true',
+    test: 'test/application-sign-in.test.ts',
+    named: 'is refused with another secret, or without one',
+  },
+  {
     what: 'send people on by a link for a program that does not know them',
     file: `${routes}/end-session.ts`,
     guard: 'sessionId === null || stranger',

@@ -46,6 +46,7 @@ const commands: Readonly<Record<string, Leaves>> = {
   'user delete': { args: ['user', 'delete', 'dan', '--yes'], events: ['DeleteUser'] },
   'application list': nothing,
   'application access-key': { args: ['application', 'access-key', 'nightly'], events: ['RevealAccessKey'] },
+  'application secret': { args: ['application', 'secret', 'reports'], events: ['RevealApplicationSecret'] },
   'resource-server list': nothing,
   'resource-server secret': {
     args: ['resource-server', 'secret', 'shelf'],

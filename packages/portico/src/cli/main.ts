@@ -119,6 +119,14 @@ withSettings(application.command('access-key'), ['data'])
     await printAccessKey(resolve(given).values, name)
   })
 
+withSettings(application.command('secret'), ['data'])
+  .description('print the client id and the secret of an application, for the standard endpoints')
+  .argument('<name>', 'the name that the organization file gives it')
+  .action(async (name: string, given: Given) => {
+    const { printSecret } = await import('./commands/application.ts')
+    await printSecret(resolve(given).values, name)
+  })
+
 const resourceServer = program
   .command('resource-server')
   .description('look after the services that ask about access tokens')

@@ -5,8 +5,8 @@
 import type { AuditEvent, NewSession, Session, User } from './storage.ts'
 
 /**
- * A program that gets tokens for people who are signed in elsewhere, or at us. It has no secret: whoever asks in its name
- * signs the request, and `actors` says who may.
+ * A program that gets tokens for people who are signed in elsewhere, or at us. Whoever asks in its name with AWS's operation
+ * signs the request, and `actors` says who may; at the standard endpoints it has a secret, which is stored nowhere.
  */
 export type Application = {
   /** `apl-` + 16 hexadecimal digits. */
@@ -20,6 +20,8 @@ export type OrganizationApplication = {
   grants: readonly string[]
   /** Of the authorization code grant. */
   redirectUris: readonly string[]
+  /** Where people may be sent back to after signing out. Only there when it is not empty. */
+  postLogoutRedirectUris?: readonly string[]
   /** What its tokens may be for. A token of another client can be exchanged when it has one of these. */
   scopes: readonly string[]
   actors: readonly Actor[]

@@ -1,6 +1,7 @@
-/** `portico application`: which applications there are, and the access keys of programs that ask in their name. */
+/** `portico application`: which applications there are, their secrets, and the access keys of programs that ask in their name. */
 import { accessKeyOf } from '../../core/applications/access-keys.ts'
 import { createApplications } from '../../core/applications/applications.ts'
+import { applicationSecret } from '../../core/applications/secrets.ts'
 import { openKeyring } from '../../core/keys/keyring.ts'
 import { systemRandom } from '../../core/keys/random.ts'
 import { createSealer } from '../../core/keys/sealing.ts'
@@ -51,6 +52,36 @@ export async function printAccessKey(settings: Settings, name: string): Promise<
   const audit = commandEvent('portico application', 'RevealAccessKey', null, detail, now)
   await data.storage.recordAudit({ events: [audit] })
   console.log(JSON.stringify({ Version: 1, AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey }, null, 2))
+}
+
+/**
+ * Prints what an application authenticates with at the standard endpoints, as JSON.
+ *
+ * @throws Failure when there is none of this name
+ */
+export async function printSecret(settings: Settings, name: string): Promise<void> {
+  await using data = await openData(settings, { create: false })
+  const { storage } = data
+  const { arnOf } = createApplications(storage, await instanceOf(storage), PARTITION)
+  const { applications } = await storage.readApplications({})
+  const application = applications.find((each) => each.name === name)
+  if (application === undefined) {
+    const meant = nearest(
+      name,
+      applications.map((each) => each.name),
+    )
+    const hint = meant ? `Did you mean ${meant}?` : 'Describe it among the `applications` of an organization file.'
+    throw new Failure('error', `There is no application ${name}. ${hint}`)
+  }
+  const now = Date.now()
+  const { key } = rootKeyFor(settings, true)
+  const sealer = createSealer(openKeyring(key, await storage.readKeys({}), now), systemRandom)
+  const client_id = arnOf(application)
+  const client_secret = applicationSecret(sealer, client_id)
+  // Written down first: what nobody could write down is not shown.
+  const audit = commandEvent('portico application', 'RevealApplicationSecret', null, { name }, now)
+  await storage.recordAudit({ events: [audit] })
+  console.log(JSON.stringify({ client_id, client_secret }, null, 2))
 }
 
 async function instanceOf(storage: Storage): Promise<Instance> {

@@ -92,13 +92,14 @@ export function scopesNow(
   return left.length === 0 && scopes.length > 0 ? undefined : left
 }
 
-/** The application as the client of a grant. It has no secret, so it is never authenticated by one. */
+/** The application as the client of a grant. */
 export function clientOf({ applications }: Pick<Deps, 'applications'>, application: Application): Client {
   return {
     name: application.name,
     scopes: scopesOf(application),
     grantTypes: application.grants,
     redirectUris: application.redirectUris,
+    postLogoutRedirectUris: application.postLogoutRedirectUris ?? [],
     issuerUrl: null,
     entitledApplicationArn: applications.arnOf(application),
     issuedAt: 0,

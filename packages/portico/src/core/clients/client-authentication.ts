@@ -2,6 +2,7 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import { InvalidClientException } from 'ssooidc/protocol/sso-oidc'
 import { clientOf } from '../applications/applications.ts'
+import { isApplicationSecret } from '../applications/secrets.ts'
 import type { Deps } from '../deps.ts'
 import { clientHash, isClientSecret, openRegistration, type Registration } from './client-registration.ts'
 
@@ -72,10 +73,11 @@ function openClient({ sealer }: Deps, clientId: string): Client | undefined {
 const provedBy = new WeakMap<Client, Buffer>()
 
 function isProven(
-  { sealer }: Deps,
+  { sealer, applications }: Deps,
   client: Client | 'expired',
   { clientId, clientSecret }: { clientId: string; clientSecret: string },
 ): boolean {
+  if (applications.find(clientId) !== undefined) return isApplicationSecret(sealer, clientId, clientSecret)
   if (client === 'expired') return isClientSecret(sealer, clientId, clientSecret)
   const digest = hash('sha256', clientSecret, 'buffer')
   const known = provedBy.get(client)

@@ -33,6 +33,7 @@ export const PURPOSES = [
   'identity-context',
   'resource-server',
   'disown',
+  'application',
 ] as const
 
 /** One of `PURPOSES`. */

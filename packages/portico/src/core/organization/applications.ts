@@ -42,10 +42,11 @@ export function checkApplications(
     checkScopes(scopes, ['resourceServers', index, 'scopes'], checks)
   for (const [index, application] of applications.entries()) {
     const at = (...path: Path): Path => ['applications', index, ...path]
-    for (const [entry, uri] of application.redirectUris.entries()) {
-      const fault = checkRedirectUri(uri)
-      if (fault !== undefined) report(at('redirectUris', entry), fault)
-    }
+    for (const member of ['redirectUris', 'postLogoutRedirectUris'] as const)
+      for (const [entry, uri] of application[member].entries()) {
+        const fault = checkRedirectUri(uri)
+        if (fault !== undefined) report(at(member, entry), fault)
+      }
     checkScopes(application.scopes, at('scopes'), checks)
     if (application.grants.includes('authorization-code') && application.redirectUris.length === 0)
       report(at('grants'), 'The grant `authorization-code` needs `redirectUris`.')
@@ -91,6 +92,7 @@ function toApplication(
     name: file.name,
     grants: grantNames.filter((name) => file.grants.includes(name)).map((name) => wireGrants[name]),
     redirectUris: file.redirectUris,
+    ...(file.postLogoutRedirectUris.length > 0 && { postLogoutRedirectUris: file.postLogoutRedirectUris }),
     scopes: file.scopes,
     actors: file.actors.map(({ account, permissionSet, accessKey }) =>
       account !== undefined && permissionSet !== undefined

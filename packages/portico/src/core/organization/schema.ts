@@ -139,6 +139,7 @@ export const organizationFile = v.strictObject({
       name: text(100),
       grants: list(v.picklist(grantNames, `A grant is one of ${grantNames.join(', ')}.`)),
       redirectUris: list(text(512)),
+      postLogoutRedirectUris: list(text(512)),
       scopes: list(text(150)),
       actors: list(
         v.strictObject({
