@@ -42,9 +42,10 @@ const published = (key: KeyObject, changes: object = {}) => ({ ...key.export({ f
 /** An issuer that publishes these keys, and how often it was asked. */
 function issuerWith(keys: unknown[], trusted = issuer()) {
   const asked: string[] = []
+  const { issuerUrl } = trusted
   const documents: Record<string, unknown> = {
-    [`${ISSUER_URL}/.well-known/openid-configuration`]: { issuer: ISSUER_URL, jwks_uri: `${ISSUER_URL}/keys` },
-    [`${ISSUER_URL}/keys`]: { keys },
+    [`${issuerUrl}/.well-known/openid-configuration`]: { issuer: issuerUrl, jwks_uri: `${issuerUrl}/keys` },
+    [`${issuerUrl}/keys`]: { keys },
   }
   const fetchDocument: FetchDocument = async (url) => {
     asked.push(url)
@@ -163,10 +164,12 @@ suite('an assertion', () => {
     await assert.rejects(verify(assertion, NOW + 61_000), expired)
   })
 
-  test('T-JWT-06: has an id of its issuer’s own: two issuers may use the same', async () => {
-    const other = issuerWith([published(ec.publicKey)], issuer({ id: 'tti-2' }))
-    const one = await issuerWith([published(ec.publicKey)]).verify(await sign())
-    assert.notEqual((await other.verify(await sign())).use.key, one.use.key)
+  test('T-JWT-06: has an id of its issuer’s own: two issuers may use the same, and one under two names may not', async () => {
+    const useOf = async (entry: Partial<TrustedTokenIssuer>, changes: JWTPayload = {}) =>
+      (await issuerWith([published(ec.publicKey)], issuer(entry)).verify(await sign(changes))).use.key
+    const issuerUrl = 'https://login.example.net'
+    assert.notEqual(await useOf({ issuerUrl }, { iss: issuerUrl }), await useOf({}))
+    assert.equal(await useOf({ id: 'tti-2' }), await useOf({}))
   })
 
   test('that was cut or changed anywhere is refused', async () => {

@@ -59,8 +59,8 @@ export async function verifyAssertion(
     issuer,
     claims,
     issuedAt: Math.min(iat * 1000, now),
-    // An id is unique with its issuer only: two issuers may use the same.
-    use: { key: sha256(JSON.stringify([issuer.id, jti])), expiresAt: (exp + TOLERANCE) * 1000 },
+    // An id is unique with its issuer only, whose address says who that is: one issuer may be listed under two names.
+    use: { key: sha256(JSON.stringify([issuer.issuerUrl, jti])), expiresAt: (exp + TOLERANCE) * 1000 },
   }
 }
 
