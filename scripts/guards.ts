@@ -986,6 +986,14 @@ export const guards: readonly Guard[] = [
     named: 'to an address that the program did not register',
   },
   {
+    what: 'go on with role credentials where a second factor is required since',
+    file: `${core}/access/sts.ts`,
+    guard: 'if (reach !== undefined && lacksFactor(deps, reach, principal))',
+    without: 'if (false)',
+    test: factors,
+    named: 'is missed by role credentials that were given before',
+  },
+  {
     what: 'speak for an application with the secret of another',
     file: `${core}/applications/secrets.ts`,
     guard: "sealer.verifyMac('application', arn, mac)",

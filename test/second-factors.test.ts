@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { introspect } from '../packages/portico/src/protocol/oauth2.ts'
+import { whoIs } from './support/caller-identity.ts'
 import { codeOf, requireOf, secretOn, signInWithApp, typePassword, userOf, withApp } from './support/factors.ts'
 import { testInstance } from './support/instance.ts'
 import { ask, refused, signInDevice, startBrowser, startDevice } from './support/programs.ts'
@@ -318,6 +319,29 @@ suite('a second factor', () => {
     await instance.portal.logout({ accessToken })
   })
 
+  test('that is required from now on is missed by role credentials that were given before, until it is required no more', async () => {
+    const role = { accountId: '111111111111', roleName: 'ReadOnlyAccess' }
+    const requirements: Parameters<typeof requireOf>[1][] = [{ group: 'Engineers' }, { permissionSet: role.roleName }]
+    for (const requirement of requirements) {
+      const instance = await testInstance()
+      const { accessToken } = await signInDevice(instance, instance.people.bob)
+      const { roleCredentials } = await instance.portal.getRoleCredentials({ accessToken, ...role })
+      assert.equal(await whoIs(instance, roleCredentials), 200)
+      await requireOf(instance, requirement)
+      assert.equal(await whoIs(instance, roleCredentials), 403)
+    }
+    const instance = await testInstance()
+    const { accessToken } = await signInDevice(instance, instance.people.bob)
+    const { roleCredentials } = await instance.portal.getRoleCredentials({ accessToken, ...role })
+    for (const [requireSecondFactor, status] of [
+      [true, 403],
+      [false, 200],
+    ] as const) {
+      instance.deps.settings.requireSecondFactor = requireSecondFactor
+      assert.equal(await whoIs(instance, roleCredentials), status)
+    }
+  })
+
   test('that is required from now on leaves sessions alone that began with one', async () => {
     const instance = await testInstance()
     const { secret } = await withApp(instance)
@@ -325,8 +349,11 @@ suite('a second factor', () => {
     const { browser } = await signInWithApp(instance, secret)
     await browser.send(await browser.open(grant.verificationUriComplete ?? ''), { decision: 'approve' })
     const { accessToken } = await poll()
+    const role = { accountId: '111111111111', roleName: 'ReadOnlyAccess' }
+    const { roleCredentials } = await instance.portal.getRoleCredentials({ accessToken, ...role })
     instance.deps.settings.requireSecondFactor = true
     await instance.portal.listAccounts({ accessToken })
+    assert.equal(await whoIs(instance, roleCredentials), 200)
     assert.equal((await browser.open(`${instance.origin}/start`)).url, `${instance.origin}/start`)
   })
 

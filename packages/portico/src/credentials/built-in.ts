@@ -47,6 +47,7 @@ export function builtInBroker({ sealer, random, partition }: BuiltInBrokerOption
         sessionId: request.sessionId,
         flow: request.flow,
         authenticatedAt: request.authenticatedAt,
+        ...(request.amr && { amr: request.amr }),
         expiresAt,
       }
       const sessionToken = sealSessionToken(sealer, { ...principal, accessKeyId, secretAccessKey })

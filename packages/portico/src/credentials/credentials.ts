@@ -19,6 +19,8 @@ export type RoleCredentialsRequest = {
   readonly sessionId: string
   /** When the person last proved who they are, for that session. Epoch milliseconds. */
   readonly authenticatedAt: number
+  /** What they proved it with then. Absent where that is not known. */
+  readonly amr?: readonly ('password' | 'passkey' | 'totp' | 'recovery-code')[]
   /** How the session came to be. */
   readonly flow: 'device' | 'code' | 'application' | 'browser'
 }

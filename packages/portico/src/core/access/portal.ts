@@ -144,6 +144,7 @@ export async function issueRoleCredentials(
       sessionDuration: entitlement.sessionDuration,
       sessionId: session.id,
       authenticatedAt: session.authenticatedAt,
+      amr: session.amr,
       flow: session.flow,
     },
     now,

@@ -4,7 +4,7 @@
  *
  * The secret in it is random. Derived from anything that the token's holder can see, it could be computed instead of known.
  */
-import type { Flow } from '../../storage/storage.ts'
+import type { Amr, Flow } from '../../storage/storage.ts'
 import { format, parse } from '../keys/opaque-token.ts'
 import type { Sealer } from '../keys/sealing.ts'
 import type { SigningCredentials } from '../sigv4/verify.ts'
@@ -24,6 +24,8 @@ export type RolePrincipal = {
   flow: Flow | 'browser'
   /** When the person proved who they are, for that session. */
   authenticatedAt: number
+  /** What they proved it with. Absent in credentials of a version that did not say. */
+  amr?: Amr
   expiresAt: number
 }
 

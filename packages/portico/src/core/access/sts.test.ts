@@ -197,7 +197,8 @@ function newPortico(clock: () => number, user: User | null = alice) {
     readGroupsOf: async () => [],
   })
   const applications = { findAccessKey: () => undefined }
-  const deps: SignatureDeps = { sealer, access, revocations, applications, settings: { region: 'us-east-1' } }
+  const settings = { region: 'us-east-1', requireSecondFactor: false }
+  const deps: SignatureDeps = { sealer, access, revocations, applications, settings }
   const issue = (changes: Partial<RoleCredentialsRequest> = {}, now = clock()) =>
     broker.issue({ ...asked, ...changes }, now)
   return {

@@ -10,10 +10,12 @@ import type { RawRequest } from '../../protocol/raw-request.ts'
 import { type GetCallerIdentityOutput, sts } from '../../protocol/sts.ts'
 import { type AccessKeyPrincipal, secretsOf } from '../applications/access-keys.ts'
 import type { Deps, Settings } from '../deps.ts'
-import { refusal } from '../sessions/mint-gate.ts'
+import { lacksSecondFactor } from '../factors/requirements.ts'
+import { mayAssume, refusal, SECOND_FACTOR_NEEDED } from '../sessions/mint-gate.ts'
 import { defaultSkew } from '../sigv4/clock.ts'
 import { SigV4Refusal } from '../sigv4/refusal.ts'
 import { type Verified, type VerifyOptions, verifySigV4 } from '../sigv4/verify.ts'
+import type { Reach } from './access.ts'
 import { findRoleCredentials, type RolePrincipal } from './session-token.ts'
 
 /** Who signs requests: a person in a role, or a program with an access key. */
@@ -25,12 +27,13 @@ export type SignedBy = Verified<Principal>
 /** What telling the signer takes. */
 export type SignatureDeps = Pick<Deps, 'sealer' | 'access' | 'revocations'> & {
   applications: Pick<Deps['applications'], 'findAccessKey'>
-  settings: Pick<Settings, 'region'>
+  settings: Pick<Settings, 'region' | 'requireSecondFactor'>
 }
 
 /**
  * Authenticates a request by its signature. The credentials must be ours and alive. Those of a role end with the session that
- * they were given to, and with its user: unlike in AWS, what the built-in broker handed out is over then.
+ * they were given to, and with its user: unlike in AWS, what the built-in broker handed out is over then. They pause while a
+ * second factor is required that their person did not use, as their session does.
  *
  * @throws the error of the service that its contract names for the refusal
  */
@@ -49,7 +52,22 @@ export async function authenticateSignature(
   // Role credentials belong to a person's session, whichever client it is: no client's end reaches them but through it.
   if (refusal(reach?.user, { ...principal, clientHash: '' }, deps.revocations, now) !== undefined)
     throw new errors['unknown-access-key']('The session behind these credentials has ended. Sign in again.')
+  if (reach !== undefined && lacksFactor(deps, reach, principal))
+    throw new errors['unknown-access-key'](SECOND_FACTOR_NEEDED)
   return signedBy
+}
+
+/** Whether the instance, a group of the person or the role itself began to require what was not used for these credentials. */
+function lacksFactor(
+  { settings }: SignatureDeps,
+  reach: Reach,
+  { amr, accountId, permissionSetId }: RolePrincipal,
+): boolean {
+  if (amr === undefined) return false
+  const role = reach.entitlements.find(
+    (each) => each.accountId === accountId && each.permissionSetId === permissionSetId,
+  )
+  return lacksSecondFactor(settings, reach, amr) || (role !== undefined && !mayAssume(role, { amr }))
 }
 
 /** The account, and the role and person or the program, behind the credentials that signed. Needs no permission. */
