@@ -37,11 +37,11 @@ export function fixedRandom(name: string): Random {
   }
 }
 
-/** A sealer whose keys, salts and nonces are the same in every run, so that sealed texts can be in a corpus. */
+/** A sealer whose keys, salts and nonces are the same in every run, and with another purpose too: a corpus has sealed texts. */
 export function fixedSealer(): Sealer {
   const random = fixedRandom('sealer')
   const rootKey = random.bytes(32)
-  return createSealer(openKeyring(rootKey, generateKeys(rootKey, random, NOW)), random)
+  return createSealer(openKeyring(rootKey, generateKeys(rootKey, random, NOW)), fixedRandom('seals'))
 }
 
 /** What `read` gives; undefined when it threw one of these errors, which is its right. Anything else goes on being thrown. */
