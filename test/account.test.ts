@@ -313,14 +313,13 @@ suite('a change of how somebody signs in', () => {
     const late = await other.browser.send(second, { code: codeOf(secretOn(second), now) })
     assert.match(late.url, /\/sign-in\/second-factor/)
     assert.deepEqual(await instance.storage.readFactors(await idOf(instance)), before)
-    const signedIn = { signInId: '', authenticatedAt: now, amr: ['password'] as const }
-    const reach = await instance.deps.access.of((await idOf(instance)).userId, now)
-    assert.ok(reach)
+    const person = await recognise(instance.deps, other.browser.cookies.get('portico-session-8000') ?? '', now)
+    assert.ok(person)
     // Past the page's own question, as when both send their forms at the same moment.
     const enrolment = { method: 'totp', sealed: /name="secret" value="([^"]*)"/.exec(second.html)?.[1] ?? '' } as const
     const code = codeOf(secretOn(second), now)
     const origin = { address: '127.0.0.1', userAgent: 'test' }
-    const added = await addFactor(instance.deps, { ...signedIn, reach }, { ...enrolment, code }, origin, now)
+    const added = await addFactor(instance.deps, person, { ...enrolment, code }, origin, now)
     assert.deepEqual(added, { outcome: 'wrong' })
     assert.deepEqual(await instance.storage.readFactors(await idOf(instance)), before)
   })
