@@ -617,7 +617,7 @@ export const guards: readonly Guard[] = [
   {
     what: 'guess as many user names as they like',
     file: `${core}/limits/attempts.ts`,
-    guard: "user?.id ?? sha256(userName.normalize('NFKC').toLowerCase())",
+    guard: 'user?.id ?? sha256(userNameKey(userName))',
     without: 'user?.id ?? String(performance.now())',
     test: people,
     named: 'with a name that nobody has is counted as if somebody had it',
@@ -625,8 +625,8 @@ export const guards: readonly Guard[] = [
   {
     what: 'learn from the limit which names are taken',
     file: `${core}/limits/attempts.ts`,
-    guard: ".normalize('NFKC')",
-    without: '',
+    guard: 'sha256(userNameKey(userName))',
+    without: 'sha256(userName.toLowerCase())',
     test: people,
     named: 'with a name that nobody has is counted in every spelling, as if it were somebody’s',
   },

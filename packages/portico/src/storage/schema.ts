@@ -97,9 +97,6 @@ export type Row<Table extends keyof Database> = Selectable<Database[Table]>
 /** What an SQL parameter can be on every engine. */
 export type Value = string | number | null
 
-/** Two spellings of a user name are the same name when their keys are equal. */
-export const userNameKey = (userName: string): string => userName.normalize('NFKC').toLowerCase()
-
 /** The grant of a row. */
 export const toDeviceGrant = (row: Row<'deviceGrants'>): DeviceGrant => ({
   ...row,

@@ -364,6 +364,9 @@ export type Rotation =
   | { outcome: 'reissued'; session: Session }
   | { outcome: 'rotated' | 'reused' | 'ended' | 'expired' | 'ahead' | 'unknown' }
 
+/** Two spellings of a user name are the same name when their keys are equal. */
+export const userNameKey = (userName: string): string => userName.normalize('NFKC').toLowerCase()
+
 /** A refresh token as it is presented: by whom, which generation, and for how long one is given again. */
 export type PresentedGeneration = { clientHash: string; generation: number; coalesce: number; now: number }
 

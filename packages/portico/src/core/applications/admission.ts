@@ -1,5 +1,5 @@
 /** Who may ask in an application's name, and who may use it. Both by what the organization says now. */
-import type { Application } from '../../storage/storage.ts'
+import { type Application, userNameKey } from '../../storage/storage.ts'
 import type { Reach } from '../access/access.ts'
 import type { Principal } from '../access/sts.ts'
 import type { Deps } from '../deps.ts'
@@ -31,11 +31,7 @@ export function mayUse(
   if (!assignmentRequired) return true
   return assignments.some(
     ({ user: userName, group }) =>
-      (userName !== null && isSameName(userName, user.userName)) ||
+      (userName !== null && userNameKey(userName) === userNameKey(user.userName)) ||
       groups.some(({ displayName }) => displayName === group),
   )
-}
-
-function isSameName(a: string, b: string): boolean {
-  return a.normalize('NFKC').toLowerCase() === b.normalize('NFKC').toLowerCase()
 }

@@ -4,7 +4,7 @@
  *
  * @see https://www.rfc-editor.org/rfc/rfc8628#section-5.1
  */
-import type { AttemptBucket, User } from '../../storage/storage.ts'
+import { type AttemptBucket, type User, userNameKey } from '../../storage/storage.ts'
 import type { Deps, Origin } from '../deps.ts'
 import { sha256 } from '../keys/random.ts'
 import { networkOf } from './network.ts'
@@ -31,7 +31,7 @@ export type Guessed = keyof typeof LIMITS
  * had them, in every spelling too: else the limit would tell which names are taken.
  */
 export function subjectOf(user: User | undefined, userName: string): string {
-  return user?.id ?? sha256(userName.normalize('NFKC').toLowerCase())
+  return user?.id ?? sha256(userNameKey(userName))
 }
 
 /**

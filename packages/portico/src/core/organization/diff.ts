@@ -1,4 +1,9 @@
-import type { Organization, OrganizationAssignment, OrganizationUser } from '../../storage/storage.ts'
+import {
+  type Organization,
+  type OrganizationAssignment,
+  type OrganizationUser,
+  userNameKey,
+} from '../../storage/storage.ts'
 import { formatDuration } from './duration.ts'
 
 /** One thing that applying an organization would do. */
@@ -225,5 +230,5 @@ function assignmentsIn(organization: Organization, wanted: Organization): Named 
 
 /** What makes two names the same name: user names are so without regard to case, others only when spelled alike. */
 function identity(kind: Change['kind'], name: string): string {
-  return kind === 'user' ? name.normalize('NFKC').toLowerCase() : name
+  return kind === 'user' ? userNameKey(name) : name
 }

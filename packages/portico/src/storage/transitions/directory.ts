@@ -1,7 +1,8 @@
 /** The directory: people, and what they may open. */
 
 import { hot } from '../hot.ts'
-import { toUser, userNameKey } from '../schema.ts'
+import { toUser } from '../schema.ts'
+import { userNameKey } from '../storage.ts'
 import { appendAudit } from './audit.ts'
 import { announce } from './changes.ts'
 import { endEverySession } from './sessions.ts'

@@ -1,6 +1,7 @@
 /** Set-up links: how the first administrator comes to be. */
 
-import { toUser, userNameKey } from '../schema.ts'
+import { toUser } from '../schema.ts'
+import { userNameKey } from '../storage.ts'
 import { appendAudit } from './audit.ts'
 import { announce } from './changes.ts'
 import { read, write } from './transition.ts'

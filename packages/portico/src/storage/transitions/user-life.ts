@@ -1,7 +1,8 @@
 /** How a user is taken out, for a while or for good. */
 
 import type { Kysely } from 'kysely'
-import { type Database, userNameKey } from '../schema.ts'
+import type { Database } from '../schema.ts'
+import { userNameKey } from '../storage.ts'
 import { appendAudit } from './audit.ts'
 import { announce } from './changes.ts'
 import { endEverySession } from './sessions.ts'

@@ -2,8 +2,8 @@
 
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
-import { type Database, userNameKey } from '../../schema.ts'
-import type { Organization } from '../../storage.ts'
+import type { Database } from '../../schema.ts'
+import { type Organization, userNameKey } from '../../storage.ts'
 import type { Stored } from './stored.ts'
 
 /** What is known of a noun once it has been applied: the id of every name, which ids the organization names, what it took. */

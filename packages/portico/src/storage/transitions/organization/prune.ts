@@ -4,8 +4,8 @@
  */
 
 import type { Kysely } from 'kysely'
-import { type Database, userNameKey } from '../../schema.ts'
-import type { AuditEvent, Organization, Pruning } from '../../storage.ts'
+import type { Database } from '../../schema.ts'
+import { type AuditEvent, type Organization, type Pruning, userNameKey } from '../../storage.ts'
 import { appendAudit } from '../audit.ts'
 import { closeSessionsOfClient, revokeEach } from '../endings.ts'
 import { revoke } from '../revocations.ts'

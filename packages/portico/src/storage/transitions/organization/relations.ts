@@ -1,8 +1,8 @@
 /** Applies what ties nouns together, and the settings. */
 
 import type { Kysely } from 'kysely'
-import { type Database, userNameKey } from '../../schema.ts'
-import type { Organization } from '../../storage.ts'
+import type { Database } from '../../schema.ts'
+import { type Organization, userNameKey } from '../../storage.ts'
 import { idOf, type Nouns } from './nouns.ts'
 import type { Stored } from './stored.ts'
 
