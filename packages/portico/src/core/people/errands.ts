@@ -2,8 +2,8 @@
  * Work that is done behind an answer, so that the answer takes as long whether there was any: whoever asks for a link to a new
  * password must not learn from a clock whether there is such a person.
  *
- * One after another, in the order in which they came; one that hangs is waited for no longer than half a minute. An errand is not durable: what a killed server had not done yet, somebody
- * asks for again.
+ * One after another, in the order in which they came; one that hangs is waited for no longer than half a minute. An errand is
+ * not durable: what a killed server had not done yet, somebody asks for again.
  */
 
 /** Errands on their way. */

@@ -112,7 +112,7 @@ function endOfValue(section: readonly string[], at: number): number {
 }
 
 function headingOf(line: string): string | undefined {
-  const [, inner] = /^\[(.+)\]$/s.exec(line.replace(/(?:^|\s)[#;].*$/s, '').trimEnd()) ?? []
+  const [, inner] = /^\[(.+)\]$/s.exec(withoutComment(line).trimEnd()) ?? []
   if (inner === undefined) return undefined
   // Even a blank name is one, and ends the section before it.
   const [, kind = '', rest = ''] = /^(\S+)(.*)$/s.exec(inner.trim()) ?? []
@@ -124,7 +124,7 @@ function headingOf(line: string): string | undefined {
 }
 
 function keyOf(line: string): string | undefined {
-  const [, key] = /^([^=]*)=/.exec(line.replace(/(?:^|\s)[#;].*$/s, '')) ?? []
+  const [, key] = /^([^=]*)=/.exec(withoutComment(line)) ?? []
   return key?.trim().toLowerCase() || undefined
 }
 
@@ -137,6 +137,10 @@ function textAfter(line: string): string {
     .slice(line.indexOf('=') + 1)
     .replace(/\s[#;].*$/s, '')
     .trim()
+}
+
+function withoutComment(line: string): string {
+  return line.replace(/(?:^|\s)[#;].*$/s, '')
 }
 
 function isComment(line: string): boolean {
